@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// KernelPort: what a transport (direct or channel) needs from the kernel, and all it may use.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "kernel/services/syscall.h"
+
+namespace pw::ps {
+class Process;
+class Thread;
+}  // namespace pw::ps
+namespace pw::mm {
+class MappingClient;
+class ClientMemory;
+}  // namespace pw::mm
+
+namespace pw::nt {
+
+// Who a client is; frozen when it connects (design D8).
+struct ClientIdentity {
+    std::uint32_t process_id = 0;
+    std::uint32_t user_id = 0;
+    std::uint32_t group_id = 0;
+    std::vector<std::uint32_t> groups;
+    std::string image_name;
+};
+
+// Where the client's slot lies, told to it when it connects.
+struct SlotInfo {
+    std::uint64_t base = 0;
+    std::uint64_t length_bytes = 0;
+    std::uint64_t arena_base = 0;  // the general heap's range at the slot's start; mapped by the first mapping request
+    std::uint64_t arena_bytes = 0;
+};
+
+class KernelPort {
+public:
+    // A new process object with its address space. `mapping` applies the kernel's mapping decisions in the client;
+    // `memory` reads and writes what no segment holds (may be null: embedded). Both outlive the process object's rundown.
+    [[nodiscard]] virtual Result<ps::Process*> attach_process(const ClientIdentity& identity, mm::MappingClient& mapping,
+                                                              mm::ClientMemory* memory, SlotInfo* slot) = 0;
+    // The kernel half of a client thread. token: from PwCreateThread, or 0 for a thread that the kernel has not seen.
+    [[nodiscard]] virtual Result<ps::Thread*> attach_thread(ps::Process& process, std::uint64_t token) = 0;
+    // Runs one call on the calling OS thread, which is bound to `thread` meanwhile. Returns the call's NTSTATUS.
+    virtual Status dispatch(ps::Thread& thread, CallFrame& frame) = 0;
+    // The client thread is gone: exit processing, then the object may die. On the thread's own service thread.
+    virtual void detach_thread(ps::Thread& thread) = 0;
+    // First step of a process's end: its threads' user-mode waits end, its requests are cancelled. Any thread; no blocking.
+    virtual void begin_rundown(ps::Process& process) = 0;
+    // Last step, after every service thread has been detached: handles closed, memory unmapped, object released.
+    virtual void finish_rundown(ps::Process& process) = 0;
+
+protected:
+    ~KernelPort() = default;
+};
+
+}  // namespace pw::nt

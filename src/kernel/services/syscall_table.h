@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+// The system-call table: every call, its fields in and out, declared once. Wire structs, validators, tracing and
+// dispatch are generated from it (syscall.h); the Win32 side packs the same structs.
+//
+// Names with Nt are NT's calls. Names with Pw are ours: what on Windows another channel does (the service control
+// manager's RPC, the loader's start-up of a process).
+#pragma once
+
+// CALL(name): one line per call. The position is the call's number on the wire; append only, see docs/wire.md.
+#define PW_SYSTEM_CALLS(CALL)          \
+    CALL(NtClose)                      \
+    CALL(NtDuplicateObject)            \
+    CALL(NtCreateFile)                 \
+    CALL(NtDeviceIoControlFile)        \
+    CALL(NtReadFile)                   \
+    CALL(NtWriteFile)                  \
+    CALL(NtCancelIoFileEx)             \
+    CALL(NtCreateEvent)                \
+    CALL(NtOpenEvent)                  \
+    CALL(NtSetEvent)                   \
+    CALL(NtResetEvent)                 \
+    CALL(NtPulseEvent)                 \
+    CALL(NtCreateMutant)               \
+    CALL(NtOpenMutant)                 \
+    CALL(NtReleaseMutant)              \
+    CALL(NtCreateSemaphore)            \
+    CALL(NtOpenSemaphore)              \
+    CALL(NtReleaseSemaphore)           \
+    CALL(NtWaitForSingleObject)        \
+    CALL(NtWaitForMultipleObjects)     \
+    CALL(NtDelayExecution)             \
+    CALL(NtCreateSection)              \
+    CALL(NtOpenSection)                \
+    CALL(NtQuerySection)               \
+    CALL(NtMapViewOfSection)           \
+    CALL(NtUnmapViewOfSection)         \
+    CALL(NtAllocateVirtualMemory)      \
+    CALL(NtFreeVirtualMemory)          \
+    CALL(NtProtectVirtualMemory)       \
+    CALL(NtQueryVirtualMemory)         \
+    CALL(NtLoadDriver)                 \
+    CALL(NtUnloadDriver)               \
+    CALL(PwCreateThread)               \
+    CALL(PwExitThread)                 \
+    CALL(PwQueryThread)                \
+    CALL(PwAdoptMemory)                \
+    CALL(PwScmOpen)                    \
+    CALL(PwScmCreateService)           \
+    CALL(PwScmOpenService)             \
+    CALL(PwScmStartService)            \
+    CALL(PwScmControlService)          \
+    CALL(PwScmQueryService)            \
+    CALL(PwScmDeleteService)
+
+// PW_IN_<call>(F) and PW_OUT_<call>(F): F(type, name) per field.
+#define PW_IN_NtClose(F) F(WireHandle, handle)
+#define PW_OUT_NtClose(F)
+
+#define PW_IN_NtDuplicateObject(F)     \
+    F(WireHandle, source_process)      \
+    F(WireHandle, source)              \
+    F(WireHandle, target_process)      \
+    F(std::uint32_t, desired_access)   \
+    F(std::uint32_t, attributes)       \
+    F(std::uint32_t, options)
+#define PW_OUT_NtDuplicateObject(F) F(WireHandle, handle)
+
+#define PW_IN_NtCreateFile(F)          \
+    F(WireObjectAttributes, object)    \
+    F(std::uint32_t, desired_access)   \
+    F(std::uint32_t, file_attributes)  \
+    F(std::uint32_t, share_access)     \
+    F(std::uint32_t, disposition)      \
+    F(std::uint32_t, options)          \
+    F(std::uint64_t, allocation_bytes)
+#define PW_OUT_NtCreateFile(F) \
+    F(WireHandle, handle)      \
+    F(WireStatusBlock, block)
+
+// `inline_input` carries the input buffer of short buffered requests; otherwise the kernel reads `input`.
+// `inline_output_bytes` of output may come back in the reply's payload; the client stores them at `output`.
+#define PW_IN_NtDeviceIoControlFile(F)    \
+    F(WireHandle, file)                   \
+    F(WireHandle, event)                  \
+    F(WireAddress, status_block)          \
+    F(WireAddress, apc_routine)           \
+    F(WireAddress, apc_context)           \
+    F(std::uint32_t, code)                \
+    F(std::uint32_t, input_bytes)         \
+    F(WireAddress, input)                 \
+    F(WireAddress, output)                \
+    F(std::uint32_t, output_bytes)        \
+    F(std::uint32_t, inline_output_limit) \
+    F(WireBytes, inline_input)
+#define PW_OUT_NtDeviceIoControlFile(F) \
+    F(WireStatusBlock, block)           \
+    F(std::uint32_t, inline_output_bytes)
+
+#define PW_IN_NtReadFile(F)               \
+    F(WireHandle, file)                   \
+    F(WireHandle, event)                  \
+    F(WireAddress, status_block)          \
+    F(WireAddress, apc_routine)           \
+    F(WireAddress, apc_context)           \
+    F(WireAddress, buffer)                \
+    F(std::uint32_t, length_bytes)        \
+    F(std::uint32_t, key)                 \
+    F(std::int64_t, byte_offset)          \
+    F(WireBool, has_byte_offset)
+#define PW_OUT_NtReadFile(F) F(WireStatusBlock, block)
+
+#define PW_IN_NtWriteFile(F) PW_IN_NtReadFile(F)
+#define PW_OUT_NtWriteFile(F) F(WireStatusBlock, block)
+
+#define PW_IN_NtCancelIoFileEx(F) \
+    F(WireHandle, file)           \
+    F(WireAddress, status_block)  \
+    F(WireBool, this_thread_only)
+#define PW_OUT_NtCancelIoFileEx(F)
+
+#define PW_IN_NtCreateEvent(F)       \
+    F(WireObjectAttributes, object)  \
+    F(std::uint32_t, desired_access) \
+    F(std::uint32_t, event_type)     \
+    F(WireBool, initial_state)
+#define PW_OUT_NtCreateEvent(F) F(WireHandle, handle)
+
+#define PW_IN_NtOpenEvent(F)        \
+    F(WireObjectAttributes, object) \
+    F(std::uint32_t, desired_access)
+#define PW_OUT_NtOpenEvent(F) F(WireHandle, handle)
+
+#define PW_IN_NtSetEvent(F) F(WireHandle, event)
+#define PW_OUT_NtSetEvent(F) F(std::int32_t, previous_state)
+#define PW_IN_NtResetEvent(F) F(WireHandle, event)
+#define PW_OUT_NtResetEvent(F) F(std::int32_t, previous_state)
+#define PW_IN_NtPulseEvent(F) F(WireHandle, event)
+#define PW_OUT_NtPulseEvent(F) F(std::int32_t, previous_state)
+
+#define PW_IN_NtCreateMutant(F)      \
+    F(WireObjectAttributes, object)  \
+    F(std::uint32_t, desired_access) \
+    F(WireBool, initial_owner)
+#define PW_OUT_NtCreateMutant(F) F(WireHandle, handle)
+#define PW_IN_NtOpenMutant(F) PW_IN_NtOpenEvent(F)
+#define PW_OUT_NtOpenMutant(F) F(WireHandle, handle)
+#define PW_IN_NtReleaseMutant(F) F(WireHandle, mutant)
+#define PW_OUT_NtReleaseMutant(F) F(std::int32_t, previous_count)
+
+#define PW_IN_NtCreateSemaphore(F)   \
+    F(WireObjectAttributes, object)  \
+    F(std::uint32_t, desired_access) \
+    F(std::int32_t, initial_count)   \
+    F(std::int32_t, maximum_count)
+#define PW_OUT_NtCreateSemaphore(F) F(WireHandle, handle)
+#define PW_IN_NtOpenSemaphore(F) PW_IN_NtOpenEvent(F)
+#define PW_OUT_NtOpenSemaphore(F) F(WireHandle, handle)
+#define PW_IN_NtReleaseSemaphore(F) \
+    F(WireHandle, semaphore)        \
+    F(std::int32_t, release_count)
+#define PW_OUT_NtReleaseSemaphore(F) F(std::int32_t, previous_count)
+
+#define PW_IN_NtWaitForSingleObject(F) \
+    F(WireHandle, object)              \
+    F(WireTimeout, timeout)            \
+    F(WireBool, alertable)
+#define PW_OUT_NtWaitForSingleObject(F)
+
+// `handles`: `count` 64-bit handles in the payload.
+#define PW_IN_NtWaitForMultipleObjects(F) \
+    F(WireBytes, handles)                 \
+    F(std::uint32_t, count)               \
+    F(std::uint32_t, wait_type)           \
+    F(WireTimeout, timeout)               \
+    F(WireBool, alertable)
+#define PW_OUT_NtWaitForMultipleObjects(F)
+
+#define PW_IN_NtDelayExecution(F) \
+    F(WireTimeout, interval)      \
+    F(WireBool, alertable)
+#define PW_OUT_NtDelayExecution(F)
+
+#define PW_IN_NtCreateSection(F)        \
+    F(WireObjectAttributes, object)     \
+    F(std::uint32_t, desired_access)    \
+    F(std::uint32_t, page_protection)   \
+    F(std::uint32_t, allocation_attributes) \
+    F(std::uint64_t, maximum_bytes)     \
+    F(WireHandle, file)
+#define PW_OUT_NtCreateSection(F) F(WireHandle, handle)
+#define PW_IN_NtOpenSection(F) PW_IN_NtOpenEvent(F)
+#define PW_OUT_NtOpenSection(F) F(WireHandle, handle)
+#define PW_IN_NtQuerySection(F) F(WireHandle, section)
+#define PW_OUT_NtQuerySection(F)        \
+    F(WireAddress, base)                \
+    F(std::uint32_t, allocation_attributes) \
+    F(std::uint64_t, maximum_bytes)
+
+#define PW_IN_NtMapViewOfSection(F)     \
+    F(WireHandle, section)              \
+    F(WireHandle, process)              \
+    F(WireAddress, base)                \
+    F(std::uint64_t, commit_bytes)      \
+    F(std::uint64_t, section_offset)    \
+    F(std::uint64_t, view_bytes)        \
+    F(std::uint32_t, inherit)           \
+    F(std::uint32_t, allocation_type)   \
+    F(std::uint32_t, page_protection)
+#define PW_OUT_NtMapViewOfSection(F) \
+    F(WireAddress, base)             \
+    F(std::uint64_t, section_offset) \
+    F(std::uint64_t, view_bytes)
+#define PW_IN_NtUnmapViewOfSection(F) \
+    F(WireHandle, process)            \
+    F(WireAddress, base)
+#define PW_OUT_NtUnmapViewOfSection(F)
+
+#define PW_IN_NtAllocateVirtualMemory(F) \
+    F(WireHandle, process)               \
+    F(WireAddress, base)                 \
+    F(std::uint64_t, region_bytes)       \
+    F(std::uint32_t, allocation_type)    \
+    F(std::uint32_t, page_protection)
+#define PW_OUT_NtAllocateVirtualMemory(F) \
+    F(WireAddress, base)                  \
+    F(std::uint64_t, region_bytes)
+#define PW_IN_NtFreeVirtualMemory(F) \
+    F(WireHandle, process)           \
+    F(WireAddress, base)             \
+    F(std::uint64_t, region_bytes)   \
+    F(std::uint32_t, free_type)
+#define PW_OUT_NtFreeVirtualMemory(F) \
+    F(WireAddress, base)              \
+    F(std::uint64_t, region_bytes)
+#define PW_IN_NtProtectVirtualMemory(F) \
+    F(WireHandle, process)              \
+    F(WireAddress, base)                \
+    F(std::uint64_t, region_bytes)      \
+    F(std::uint32_t, page_protection)
+#define PW_OUT_NtProtectVirtualMemory(F) \
+    F(WireAddress, base)                 \
+    F(std::uint64_t, region_bytes)       \
+    F(std::uint32_t, old_protection)
+#define PW_IN_NtQueryVirtualMemory(F) \
+    F(WireHandle, process)            \
+    F(WireAddress, address)
+#define PW_OUT_NtQueryVirtualMemory(F)      \
+    F(WireAddress, base)                    \
+    F(WireAddress, allocation_base)         \
+    F(std::uint64_t, region_bytes)          \
+    F(std::uint32_t, allocation_protection) \
+    F(std::uint32_t, state)                 \
+    F(std::uint32_t, protection)            \
+    F(std::uint32_t, type)
+
+// `service`: \Registry\Machine\System\CurrentControlSet\Services\<name>, as documented for ZwLoadDriver.
+#define PW_IN_NtLoadDriver(F) F(WireString, service)
+#define PW_OUT_NtLoadDriver(F)
+#define PW_IN_NtUnloadDriver(F) F(WireString, service)
+#define PW_OUT_NtUnloadDriver(F)
+
+// A thread object for a thread that the caller is about to start; the new thread attaches with `token`.
+#define PW_IN_PwCreateThread(F) F(std::uint32_t, desired_access)
+#define PW_OUT_PwCreateThread(F) \
+    F(WireHandle, handle)        \
+    F(std::uint64_t, token)      \
+    F(std::uint32_t, thread_id)
+#define PW_IN_PwExitThread(F) F(std::uint32_t, exit_code)
+#define PW_OUT_PwExitThread(F)
+#define PW_IN_PwQueryThread(F) F(WireHandle, thread)
+#define PW_OUT_PwQueryThread(F)      \
+    F(std::uint32_t, exit_code)      \
+    F(std::uint32_t, thread_id)
+
+// Gives a range of the caller's own memory (statics, a stack) to a new segment at its address; the mapping request that
+// follows asks the client to keep the contents. kind: see mm::SegmentKind names in memory/segment.h.
+#define PW_IN_PwAdoptMemory(F) \
+    F(WireAddress, base)       \
+    F(std::uint64_t, region_bytes) \
+    F(std::uint32_t, page_protection) \
+    F(std::uint32_t, kind)
+#define PW_OUT_PwAdoptMemory(F) F(WireAddress, base)
+
+// The service control manager, as far as kernel drivers need it. Handles are ordinary handles.
+#define PW_IN_PwScmOpen(F) F(std::uint32_t, desired_access)
+#define PW_OUT_PwScmOpen(F) F(WireHandle, handle)
+#define PW_IN_PwScmCreateService(F)  \
+    F(WireHandle, manager)           \
+    F(WireString, service)           \
+    F(WireString, display_name)      \
+    F(WireString, binary_path)       \
+    F(std::uint32_t, desired_access) \
+    F(std::uint32_t, service_type)   \
+    F(std::uint32_t, start_type)     \
+    F(std::uint32_t, error_control)
+#define PW_OUT_PwScmCreateService(F) F(WireHandle, handle)
+#define PW_IN_PwScmOpenService(F) \
+    F(WireHandle, manager)        \
+    F(WireString, service)        \
+    F(std::uint32_t, desired_access)
+#define PW_OUT_PwScmOpenService(F) F(WireHandle, handle)
+#define PW_IN_PwScmStartService(F) F(WireHandle, service)
+#define PW_OUT_PwScmStartService(F) F(std::uint32_t, win32_error)
+#define PW_IN_PwScmControlService(F) \
+    F(WireHandle, service)           \
+    F(std::uint32_t, control)
+#define PW_OUT_PwScmControlService(F) \
+    F(std::uint32_t, win32_error)     \
+    F(std::uint32_t, current_state)   \
+    F(std::uint32_t, service_type)    \
+    F(std::uint32_t, controls_accepted) \
+    F(std::uint32_t, exit_code)
+#define PW_IN_PwScmQueryService(F) F(WireHandle, service)
+#define PW_OUT_PwScmQueryService(F) PW_OUT_PwScmControlService(F)
+#define PW_IN_PwScmDeleteService(F) F(WireHandle, service)
+#define PW_OUT_PwScmDeleteService(F) F(std::uint32_t, win32_error)
