@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// AddressSpace: the addresses of one process: its slot, what is mapped in it, and how its page tables follow.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "base/lock.h"
+#include "base/ref.h"
+#include "base/result.h"
+#include "kernel/memory/client_memory.h"
+#include "kernel/memory/mapping_client.h"
+#include "kernel/memory/range_allocator.h"
+#include "kernel/memory/vad.h"
+
+namespace pw::mm {
+
+class MemoryManager;
+class SlotAllocator;
+
+struct AddressSpaceOptions {
+    void* process = nullptr;               // its EPROCESS: what MDL.Process names; never dereferenced here
+    MappingClient* client = nullptr;       // outlives clear()
+    ClientMemory* client_memory = nullptr; // remote processes only; outlives clear()
+    std::uint32_t trust_domain = 0;        // uid: processes of one uid trust each other
+};
+
+struct MapRequest {
+    VadKind kind = VadKind::section_view;
+    std::uint64_t requested_base = 0;      // 0: anywhere in the slot
+    std::uint64_t pages = 0;
+    std::uint32_t protection = 0;          // NT's PAGE_*
+    std::uint32_t maximum_protection = 0;  // 0: same as protection
+    bool copy_on_write = false;
+    bool committed = true;                 // false: reserved only (SEC_RESERVE)
+    bool top_down = false;
+    std::span<const SegmentPiece> pieces;  // together `pages` pages
+};
+
+// What VirtualQuery shows (MEMORY_BASIC_INFORMATION).
+struct RegionInformation {
+    std::uint64_t base_address = 0;
+    std::uint64_t allocation_base = 0;
+    std::uint32_t allocation_protection = 0;
+    std::uint64_t region_bytes = 0;
+    std::uint32_t state = 0;  // MEM_COMMIT, MEM_RESERVE, MEM_FREE
+    std::uint32_t protection = 0;
+    std::uint32_t type = 0;   // MEM_PRIVATE, MEM_MAPPED, 0
+};
+
+// A run of pages behind user addresses, as resolve() reports it.
+struct ResolvedRun {
+    Segment* segment = nullptr;  // valid during the visit
+    std::uint64_t first_page = 0;
+    std::uint64_t address = 0;
+    std::uint64_t pages = 0;
+    bool copy_on_write = false;  // the process may have its own copy of these pages
+};
+
+class AddressSpace final : public RefCounted<AddressSpace> {
+public:
+    [[nodiscard]] void* process() const { return options_.process; }
+    [[nodiscard]] std::uint64_t slot_base() const { return slot_base_; }
+    [[nodiscard]] std::uint64_t slot_bytes() const { return slot_bytes_; }
+    [[nodiscard]] bool in_slot(std::uint64_t address) const { return address - slot_base_ < slot_bytes_; }
+    [[nodiscard]] bool is_embedded() const { return embedded_; }
+    [[nodiscard]] std::uint32_t trust_domain() const { return options_.trust_domain; }
+    [[nodiscard]] ClientMemory* client_memory() const { return options_.client_memory; }
+
+    // --- mappings. The address is usable by the process when the call returns (embedded), or when the process has
+    // handled the messages that were queued before the reply (remote).
+
+    // The base address. STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY (slot full), STATUS_INVALID_PAGE_PROTECTION,
+    // STATUS_MAPPED_ALIGNMENT, STATUS_PROCESS_IS_TERMINATING after clear().
+    [[nodiscard]] Result<std::uint64_t> map(const MapRequest& request);
+    // Records what the process itself mapped before (moved .data/.bss, an arena it made): nothing is sent.
+    [[nodiscard]] Status record(VadKind kind, std::uint64_t base, std::uint32_t protection, const SegmentPiece& piece);
+    // `base` may be any address in the region for a section view (as NtUnmapViewOfSection), and must be the exact base
+    // otherwise. STATUS_NOT_MAPPED_VIEW when there is no region of that kind.
+    [[nodiscard]] Status unmap(std::uint64_t address, VadKind kind);
+    [[nodiscard]] Status protect(std::uint64_t address, std::uint64_t length_bytes, std::uint32_t protection,
+                                 std::uint32_t* old_protection);
+    // STATUS_INVALID_PARAMETER for an address that is not in the slot and in no region.
+    [[nodiscard]] Result<RegionInformation> query(std::uint64_t address);
+    // A remote process has carried out a queued unmap: its addresses may be used again.
+    void unmap_acknowledged(std::uint64_t address, std::uint64_t length_bytes);
+
+    // --- NtAllocateVirtualMemory / NtFreeVirtualMemory: rounds *address and *length_bytes to what was done.
+    // `allocation_type`: MEM_RESERVE, MEM_COMMIT, MEM_TOP_DOWN; `free_type`: MEM_DECOMMIT or MEM_RELEASE.
+    [[nodiscard]] Status allocate(std::uint64_t* address, std::uint64_t* length_bytes, std::uint32_t allocation_type,
+                                  std::uint32_t protection);
+    [[nodiscard]] Status free(std::uint64_t* address, std::uint64_t* length_bytes, std::uint32_t free_type);
+
+    // --- lookups
+
+    // Visits what lies behind [address, +length), in order, when every page is committed and its protection gives
+    // `wanted`; STATUS_ACCESS_VIOLATION when a page is not accessible so, STATUS_NOT_FOUND when some page is in no
+    // region (nothing was visited then). The visitor runs under the address space's lock.
+    [[nodiscard]] Status resolve(std::uint64_t address, std::uint64_t length_bytes, platform::PageAccess wanted,
+                                 const std::function<void(const ResolvedRun&)>& visit);
+    // A thread of the host touched a user address: maps the region in the host at the same address. True: try again.
+    // Remote processes only; takes LockRank::address_space, so never from under a lock.
+    [[nodiscard]] bool resolve_fault(std::uint64_t address, bool write);
+    // Calls `visit` for each region in address order, under the lock.
+    void for_each(const std::function<void(const Vad&)>& visit);
+
+    // --- exit. Unmaps everything and refuses new mappings; tells of leftovers (locked pages, MDL mappings) through
+    // `leftover`, one line each. The slot's addresses go back with the last reference.
+    void clear(const std::function<void(const std::string&)>& leftover);
+    [[nodiscard]] bool is_cleared() const { return cleared_.load(std::memory_order_acquire); }
+
+    // Pages of this process locked by MDLs.
+    void count_locked(std::int64_t pages) { locked_pages_.fetch_add(pages, std::memory_order_relaxed); }
+    [[nodiscard]] std::int64_t locked_pages() const { return locked_pages_.load(std::memory_order_relaxed); }
+
+private:
+    friend class RefCounted<AddressSpace>;
+    friend class MemoryManager;
+    AddressSpace(MemoryManager& manager, std::uint64_t slot_base, std::uint64_t slot_bytes,
+                 const AddressSpaceOptions& options);
+    ~AddressSpace();
+
+    using VadMap = std::map<std::uint64_t, Vad>;
+    [[nodiscard]] VadMap::iterator find_locked(std::uint64_t address) PW_REQUIRES(lock_);
+    [[nodiscard]] Result<std::uint64_t> choose_address_locked(const MapRequest& request) PW_REQUIRES(lock_);
+    [[nodiscard]] Status show_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages) PW_REQUIRES(lock_);
+    void hide_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages) PW_REQUIRES(lock_);
+    void remove_locked(VadMap::iterator it) PW_REQUIRES(lock_);
+    void free_addresses_locked(std::uint64_t base, std::uint64_t pages, bool usable_now) PW_REQUIRES(lock_);
+    [[nodiscard]] Status reserve_region(std::uint64_t* address, std::uint64_t* length_bytes,
+                                        std::uint32_t allocation_type, std::uint32_t protection);
+    [[nodiscard]] Status commit_region(std::uint64_t* address, std::uint64_t* length_bytes, std::uint32_t protection);
+
+    MemoryManager& manager_;
+    const std::uint64_t slot_base_;
+    const std::uint64_t slot_bytes_;
+    const AddressSpaceOptions options_;
+    const bool embedded_;
+    std::atomic<bool> cleared_{false};
+    std::atomic<std::int64_t> locked_pages_{0};
+    Mutex lock_{LockRank::address_space};
+    RangeAllocator addresses_ PW_GUARDED_BY(lock_);  // free pages of the slot, by page number of the address
+    VadMap vads_ PW_GUARDED_BY(lock_);
+};
+
+}  // namespace pw::mm

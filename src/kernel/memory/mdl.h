@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Mdls: everything done with memory descriptor lists; their whole state is in the MDL's documented bytes and PFN array.
+#pragma once
+
+#include <wdm.h>
+
+#include <cstdint>
+
+#include "base/result.h"
+
+namespace pw::mm {
+
+class AddressSpace;
+class MemoryManager;
+
+class Mdls {
+public:
+    explicit Mdls(MemoryManager& manager) : manager_(manager) {}
+
+    // --- making one. Pool memory; free with free(). nullptr: no memory, or more pages than an MDL can describe.
+    [[nodiscard]] static SIZE_T size_of(std::uint64_t address, SIZE_T length_bytes);  // MmSizeOfMdl
+    static void initialize(MDL* mdl, std::uint64_t address, SIZE_T length_bytes);     // MmInitializeMdl
+    [[nodiscard]] MDL* allocate(std::uint64_t address, SIZE_T length_bytes);
+    // IoFreeMdl: unmaps a partial MDL's own system mapping; reports an MDL whose pages are still locked.
+    void free(MDL* mdl);
+    [[nodiscard]] static std::uint64_t page_count(const MDL* mdl);
+    [[nodiscard]] static PFN_NUMBER* frames(MDL* mdl) { return reinterpret_cast<PFN_NUMBER*>(mdl + 1); }
+
+    // --- filling it
+    // Pool, contiguous memory, window, driver data; the host's own memory gets foreign frames.
+    void build_for_nonpaged_pool(MDL* mdl);
+    // STATUS_ACCESS_VIOLATION, STATUS_COMMITMENT_LIMIT (bounce); the façade raises what fails. `space`: the process
+    // whose addresses these are; ignored for system addresses in KernelMode. Below DISPATCH_LEVEL for user addresses.
+    [[nodiscard]] Status probe_and_lock(MDL* mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation, AddressSpace* space);
+    // Any IRQL ≤ DISPATCH_LEVEL. Unmaps the system mapping first. A bounced MDL that was locked for writing is copied
+    // out first when the caller `may_touch_client` (its own thread, passive) and finish_bounce() was not called.
+    void unlock(MDL* mdl, bool may_touch_client);
+    // IoBuildPartialMdl. Length 0: from `address` to the end of the source.
+    void build_partial(MDL* source, MDL* target, std::uint64_t address, ULONG length_bytes);
+    // MmAdvanceMdl: moves the start forward. STATUS_INVALID_PARAMETER_2 beyond the end.
+    [[nodiscard]] Status advance(MDL* mdl, ULONG bytes);
+
+    // --- bounced MDLs: memory of a remote process that could not be shared; counted.
+    [[nodiscard]] bool is_bounced(MDL* mdl) const;
+    // Copies what was written back to the process. Only the process's own service or completion thread, passive.
+    [[nodiscard]] Status finish_bounce(MDL* mdl);
+
+    // --- mapping
+    // MmGetSystemAddressForMdlSafe: nullptr when the window is full. Consecutive frames: arithmetic, no Linux call.
+    [[nodiscard]] void* system_address(MDL* mdl, std::uint32_t priority);
+    // Of two mode cases. KernelMode: as system_address(); UserMode: an address in `space`, with `requested_base` or
+    // anywhere. STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY, STATUS_ACCESS_DENIED (private memory of a process into
+    // another one; foreign frames), STATUS_INVALID_PARAMETER.
+    [[nodiscard]] Result<void*> map_locked_pages(MDL* mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE caching,
+                                                 void* requested_base, std::uint32_t priority, AddressSpace* space);
+    // `space`: the current process for a user address. Wrong process, double unmap: reported or bug-checked.
+    void unmap_locked_pages(void* base, MDL* mdl, AddressSpace* space);
+    // MmProtectMdlSystemAddress. STATUS_NOT_MAPPED_VIEW, STATUS_INVALID_PAGE_PROTECTION, STATUS_NOT_SUPPORTED when the
+    // system address is not a mapping of its own.
+    [[nodiscard]] Status protect_system_address(MDL* mdl, std::uint32_t protection);
+
+    // --- pages without an address (MmAllocatePagesForMdlEx). May describe fewer bytes than asked; nullptr: none.
+    [[nodiscard]] MDL* allocate_pages(std::uint64_t low, std::uint64_t high, std::uint64_t skip, SIZE_T total_bytes,
+                                      MEMORY_CACHING_TYPE caching, std::uint32_t flags);
+    void free_pages(MDL* mdl);  // the MDL itself goes with free_pool afterwards
+
+private:
+    [[nodiscard]] Status lock_user(MDL* mdl, bool write, AddressSpace& space, std::uint64_t start, std::uint64_t pages);
+    [[nodiscard]] Status lock_by_bounce(MDL* mdl, bool write, AddressSpace& space, std::uint64_t start,
+                                        std::uint64_t pages);
+    [[nodiscard]] Result<std::uint64_t> map_to_system(MDL* mdl, std::uint32_t priority, std::uint64_t requested_base);
+    [[nodiscard]] Result<std::uint64_t> map_to_user(MDL* mdl, std::uint32_t priority, std::uint64_t requested_base,
+                                                    AddressSpace& space);
+    void unmap_from_system(MDL* mdl);
+    void report(const char* what, const MDL* mdl);
+
+    MemoryManager& manager_;
+};
+
+}  // namespace pw::mm

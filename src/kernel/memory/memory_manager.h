@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// MemoryManager: the memory room of one kernel; owns the window, the pool, the slots, and knows the address spaces.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <unordered_map>
+
+#include "base/lock.h"
+#include "base/ref.h"
+#include "base/result.h"
+#include "kernel/memory/address_plan.h"
+#include "kernel/memory/address_space.h"
+#include "kernel/memory/bounce_statistics.h"
+#include "kernel/memory/commit_charge.h"
+#include "kernel/memory/diagnostics.h"
+#include "kernel/memory/frame_number.h"
+#include "kernel/memory/mdl.h"
+#include "kernel/memory/pool.h"
+#include "kernel/memory/slot_allocator.h"
+#include "kernel/memory/system_ranges.h"
+#include "kernel/memory/user_memory.h"
+
+namespace pw::mm {
+
+class ContiguousMemory;
+class DriverImages;
+class PageAllocator;
+class Rehoming;
+class SystemMappings;
+class SystemWindow;
+
+struct MemoryOptions {
+    std::span<const AddressPlan> plans = address_plans();       // tried in order
+    std::uint64_t commit_limit_pages = std::uint64_t{1} << 26;  // 256 GiB
+};
+
+enum class FaultAccess : std::uint8_t { read, write, execute };
+
+struct WritableRange {
+    std::uint64_t base = 0;
+    std::uint64_t length_bytes = 0;
+};
+
+class MemoryManager final {
+public:
+    // STATUS_CONFLICTING_ADDRESSES when no plan's addresses are free. `diagnostics` outlives the manager.
+    [[nodiscard]] static Result<std::unique_ptr<MemoryManager>> create(const MemoryOptions& options,
+                                                                       Diagnostics& diagnostics);
+    ~MemoryManager();  // every address space is cleared and released by then
+    MemoryManager(const MemoryManager&) = delete;
+    MemoryManager& operator=(const MemoryManager&) = delete;
+
+    // --- processes
+    [[nodiscard]] Result<Ref<AddressSpace>> create_address_space(const AddressSpaceOptions& options);
+    // By EPROCESS, as MDL.Process names it; empty when that process is gone.
+    [[nodiscard]] Ref<AddressSpace> address_space_of(const void* process);
+
+    // --- driver images
+    // Moves the writable ranges (.data, .bss; page-aligned) into segments at their addresses and makes the whole image
+    // [base, base + image_bytes) system memory. Before DriverEntry, on one thread.
+    [[nodiscard]] Status register_driver_image(std::uint64_t base, std::uint64_t image_bytes,
+                                               std::span<const WritableRange> writable);
+    void unregister_driver_image(std::uint64_t base);
+
+    // --- faults: true when the access is fine now (a page was being moved): try the instruction again. For an address
+    // of a process's slot ask AddressSpace::resolve_fault() first. Runs in the fault handler; takes no lock.
+    [[nodiscard]] bool on_fault(std::uint64_t address, FaultAccess access);
+
+    // --- addresses
+    [[nodiscard]] bool is_system_address(std::uint64_t address) const { return system_ranges_.overlaps(address, 0); }
+    // MmGetPhysicalAddress: window, system mappings, driver data, else the foreign frame. Not for user addresses.
+    [[nodiscard]] FrameNumber frame_of_system_address(std::uint64_t address);
+    [[nodiscard]] std::uint64_t address_of_frame(FrameNumber frame) const;
+
+    [[nodiscard]] Pool& pool() { return *pool_; }
+    [[nodiscard]] Mdls& mdls() { return mdls_; }
+    [[nodiscard]] ContiguousMemory& contiguous() { return *contiguous_; }
+    [[nodiscard]] UserMemory& user_memory() { return user_memory_; }
+    [[nodiscard]] SystemRanges& system_ranges() { return system_ranges_; }
+    [[nodiscard]] BounceStatistics& bounces() { return bounces_; }
+    [[nodiscard]] CommitLimit& commit_limit() { return commit_limit_; }
+    [[nodiscard]] SystemWindow& window() { return *window_; }
+    [[nodiscard]] PageAllocator& pages() { return *pages_; }
+    [[nodiscard]] Rehoming& rehoming() { return *rehoming_; }
+    [[nodiscard]] SystemMappings& system_mappings() { return *system_mappings_; }
+    [[nodiscard]] SlotAllocator& slots() { return slots_; }
+    [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }
+    [[nodiscard]] const AddressPlan& plan() const { return plan_; }
+
+private:
+    friend class AddressSpace;
+    MemoryManager(const AddressPlan& plan, const MemoryOptions& options, std::unique_ptr<SystemWindow> window,
+                  Diagnostics& diagnostics);
+    void forget(AddressSpace& space);
+
+    const AddressPlan plan_;
+    Diagnostics& diagnostics_;
+    BounceStatistics bounces_;
+    SystemRanges system_ranges_;
+    CommitLimit commit_limit_;
+    std::unique_ptr<SystemWindow> window_;
+    std::unique_ptr<PageAllocator> pages_;
+    std::unique_ptr<Rehoming> rehoming_;
+    std::unique_ptr<SystemMappings> system_mappings_;
+    std::unique_ptr<DriverImages> images_;
+    std::unique_ptr<Pool> pool_;
+    std::unique_ptr<ContiguousMemory> contiguous_;
+    SlotAllocator slots_;
+    UserMemory user_memory_;
+    Mdls mdls_;
+    Mutex processes_lock_{LockRank::leaf};
+    std::unordered_map<const void*, AddressSpace*> processes_ PW_GUARDED_BY(processes_lock_);
+};
+
+}  // namespace pw::mm

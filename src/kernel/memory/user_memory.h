@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// UserMemory: how our own kernel reads and writes a process's memory: by region where it is shared, else directly
+// (embedded, under a fault guard) or through the process's own descriptors (remote, counted as a bounce).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/status.h"
+#include "kernel/memory/address_space.h"
+#include "kernel/memory/bounce_statistics.h"
+
+namespace pw::mm {
+
+class SystemRanges;
+
+class UserMemory {
+public:
+    UserMemory(SystemRanges& system_ranges, BounceStatistics& bounces)
+        : system_ranges_(system_ranges), bounces_(bounces) {}
+
+    // STATUS_ACCESS_VIOLATION when any byte is not accessible (the destination may be partly written then),
+    // STATUS_IN_PAGE_ERROR when a file was truncated. Caller: the process's own thread, no lock held, below
+    // DISPATCH_LEVEL. `reason` is what the bounce counter shows when the memory could not be shared.
+    [[nodiscard]] Status copy_from_user(AddressSpace& space, void* destination, std::uint64_t source, std::size_t bytes,
+                                        BounceReason reason = BounceReason::system_call_argument);
+    [[nodiscard]] Status copy_to_user(AddressSpace& space, std::uint64_t destination, const void* source,
+                                      std::size_t bytes, BounceReason reason = BounceReason::system_call_argument);
+
+    // ProbeForRead / ProbeForWrite as a status: length 0 succeeds, then alignment (STATUS_DATATYPE_MISALIGNMENT), then
+    // the range (STATUS_ACCESS_VIOLATION when it wraps or touches system memory); for writing each page is touched.
+    [[nodiscard]] Status probe(AddressSpace& space, std::uint64_t address, std::size_t bytes, std::uint32_t alignment,
+                               bool write);
+    // Whether the whole range may be a user address at all: no wrap, nothing of the system in it.
+    [[nodiscard]] bool is_user_range(std::uint64_t address, std::uint64_t bytes) const;
+
+private:
+    [[nodiscard]] Status transfer(AddressSpace& space, void* kernel_side, std::uint64_t user_side, std::size_t bytes,
+                                  bool to_user, BounceReason reason);
+
+    SystemRanges& system_ranges_;
+    BounceStatistics& bounces_;
+};
+
+}  // namespace pw::mm

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Vad: one range of a process's addresses, what it shows and with which protection.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernel/memory/page_runs.h"
+#include "kernel/memory/segment_piece.h"
+
+namespace pw::mm {
+
+enum class VadKind : std::uint8_t {
+    arena,         // general heap
+    private_memory,  // VirtualAlloc
+    section_view,
+    mdl_mapping,   // MmMapLockedPages(UserMode)
+    stack,
+    image_data,    // .data/.bss that the process moved into a segment, at addresses of its own
+};
+[[nodiscard]] const char* to_string(VadKind kind);
+
+struct Vad {
+    std::uint64_t base = 0;   // page-aligned; 64 KiB-aligned for views and VirtualAlloc
+    std::uint64_t pages = 0;
+    VadKind kind = VadKind::private_memory;
+    bool copy_on_write = false;
+    // NT's PAGE_* given at creation, and the most that VirtualProtect may ask for later.
+    std::uint32_t initial_protection = 0;
+    std::uint32_t maximum_protection = 0;
+    // In address order; together `pages` pages. The same pages may appear more than once (mirrored ring).
+    std::vector<SegmentPiece> pieces;
+    // Which pages are committed, with which PAGE_* protection.
+    PageRuns runs;
+    // Parts that the host has mapped at the same addresses (remote processes only).
+    bool host_mapped = false;
+
+    [[nodiscard]] std::uint64_t end() const { return base + (pages << page_shift); }
+};
+
+}  // namespace pw::mm
