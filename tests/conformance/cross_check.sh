@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Compiles every driver and application of the conformance pairs, the samples and the benchmark with mingw-w64, as a
+# check that they are valid Windows source: drivers with gcc (structured exceptions replaced by plain ifs) and with
+# clang (which knows them), applications with gcc, linked. Nothing of Partywall is involved.
+#   tests/conformance/cross_check.sh [OUTPUT_FOLDER]      the linked files stay there
+# Needs: gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 clang
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+keep=${1:-}
+out=${keep:-$(mktemp -d)}
+mkdir -p "$out"
+ddk=/usr/share/mingw-w64/include/ddk
+warnings="-Wall -Wextra -Wno-multichar -Wno-unused-function -Wno-sign-compare -Werror"
+failed=0
+count=0
+
+try() {
+  count=$((count + 1))
+  "$@" || { failed=$((failed + 1)); echo "FAILED: $*" >&2; }
+}
+
+driver() { # name source...
+  name=$1
+  shift
+  try x86_64-w64-mingw32-gcc -std=gnu11 $warnings -isystem $ddk -I "$here" -D'__try=if(1)' -D'__except(x)=else if(x)' \
+    -D'__finally=if(1)' -D'__leave=(void)0' -D'GetExceptionCode()=0' -D'AbnormalTermination()=0' \
+    -fsyntax-only "$@"
+  try clang --target=x86_64-w64-mingw32 -fms-extensions -std=gnu11 $warnings -Wno-ignored-pragma-intrinsic -O1 \
+    -isystem $ddk -I "$here" -c "$@" -o "$out/$name.o"
+  try x86_64-w64-mingw32-gcc -shared -nostdlib -Wl,--subsystem,native -Wl,--entry,DriverEntry \
+    -Wl,--image-base,0x140000000 -Wl,--dynamicbase "$out/$name.o" -o "$out/$name.sys" -lntoskrnl -lhal
+  rm -f "$out/$name.o"
+}
+
+app() { # name source...
+  name=$1
+  shift
+  case $1 in
+    *.cpp) try x86_64-w64-mingw32-g++ -std=c++17 -static $warnings -I "$here" -I "$root/bench" "$@" -o "$out/$name.exe" ;;
+    *) try x86_64-w64-mingw32-gcc -std=gnu11 $warnings -I "$here" "$@" -o "$out/$name.exe" ;;
+  esac
+}
+
+for folder in "$here"/*/; do
+  name=$(basename "$folder")
+  if [ -f "$folder/driver.c" ]; then driver "$name" "$folder/driver.c"; fi
+  if [ -f "$folder/app.c" ]; then app "$name" "$folder/app.c"; fi
+done
+for folder in "$root"/samples/*/; do
+  name=$(basename "$folder")
+  for source in "$folder"driver/*.c; do if [ -f "$source" ]; then driver "$name" "$source"; fi; done
+  for source in "$folder"app/*.c "$folder"app/*.cpp; do if [ -f "$source" ]; then app "${name}_app" "$source"; fi; done
+done
+driver bench "$root/bench/roundtrip/bench_driver.c"
+app bench_app "$root/bench/roundtrip/bench_app.cpp"
+
+if [ -z "$keep" ]; then rm -rf "$out"; fi
+echo "$((count - failed)) passed, $failed failed"
+[ "$failed" -eq 0 ]
