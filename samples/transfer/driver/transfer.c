@@ -236,8 +236,8 @@ static VOID TransferTick(PKDPC Dpc, PVOID Context, PVOID Argument1, PVOID Argume
             extension->LiveBytes[tick] = TRANSFER_LIVE_BYTE(tick);
         }
         extension->LiveTicks = tick + 1;
-        KeMemoryBarrier(); /* whoever sees the new count sees what came before it */
-        live->Ticks = tick + 1;
+        /* An interlocked operation is a full barrier: whoever sees the new count sees what was written before it. */
+        InterlockedExchange((volatile LONG *)&live->Ticks, (LONG)(tick + 1));
 
         if (live->Stop != 0) {
             ULONG written = tick + 1 < extension->LiveByteCount ? tick + 1 : extension->LiveByteCount;
