@@ -37,7 +37,6 @@
 #undef __notnull
 #undef __notreadonly
 #undef __notvalid
-#undef __null
 #undef __nullnullterminated
 #undef __nullterminated
 #undef __out

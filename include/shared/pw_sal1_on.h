@@ -37,7 +37,6 @@
 #define __notnull
 #define __notreadonly
 #define __notvalid
-#define __null
 #define __nullnullterminated
 #define __nullterminated
 #define __out
