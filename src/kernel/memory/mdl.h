@@ -2,7 +2,7 @@
 // Mdls: everything done with memory descriptor lists; their whole state is in the MDL's documented bytes and PFN array.
 #pragma once
 
-#include <wdm.h>
+#include <nt/mm_types.h>
 
 #include <cstdint>
 

@@ -59,10 +59,14 @@ public:
     // First frame of the segment; maps it into the window when it is not there yet. After the first call: one load.
     // STATUS_INSUFFICIENT_RESOURCES when the window is full. LockRank::segment.
     [[nodiscard]] Result<FrameNumber> ensure_window();
-    // The same for a segment that is known to be in the window.
+    // The same, without mapping it; 0 when it is not in the window.
     [[nodiscard]] FrameNumber first_frame() const { return first_frame_.load(std::memory_order_acquire); }
     [[nodiscard]] bool is_in_window() const { return first_frame() != 0; }
     [[nodiscard]] std::uint64_t window_address() const;  // 0 when not in the window
+
+    // The process (EPROCESS) whose private memory this is; nullptr for memory that may be shared.
+    [[nodiscard]] const void* owner() const { return owner_.load(std::memory_order_relaxed); }
+    void set_owner(const void* process) { owner_.store(process, std::memory_order_relaxed); }
 
     // Set when a process got the descriptor; such a segment is never recycled.
     [[nodiscard]] bool is_exported() const { return exported_.load(std::memory_order_acquire); }
@@ -72,7 +76,7 @@ public:
 
     // Pages locked by MDLs; each pin of a run holds one reference besides.
     void pin(std::uint64_t pages);
-    void unpin(std::uint64_t pages);
+    [[nodiscard]] bool try_unpin(std::uint64_t pages);  // false, and nothing done, when fewer pages are pinned
     [[nodiscard]] std::uint64_t pinned_pages() const { return pinned_pages_.load(std::memory_order_relaxed); }
 
     // Commit of parts of a reserved segment. STATUS_COMMITMENT_LIMIT.
@@ -81,8 +85,9 @@ public:
     [[nodiscard]] std::uint64_t charged_pages() const;
 
 private:
-    friend class Rehoming;
-    Segment(SystemWindow& window, SegmentKind kind, platform::SharedMemory memory, CommitCharge charge);
+    friend class SystemWindow;
+    Segment(SystemWindow& window, SegmentKind kind, std::uint64_t pages, platform::SharedMemory memory,
+            CommitCharge charge);
     ~Segment();
 
     SystemWindow& window_;
@@ -92,7 +97,8 @@ private:
     platform::SharedMemory memory_;
     mutable std::atomic<std::int64_t> references_{1};
     std::atomic<FrameNumber> first_frame_{0};
-    bool owns_window_range_ = false;  // false when its frames belong to the segment that it was moved out of
+    bool owns_window_range_ = false;  // window's lock; false while its frames are those of another segment's pages
+    std::atomic<const void*> owner_{nullptr};
     std::atomic<bool> exported_{false};
     std::atomic<std::uint64_t> pinned_pages_{0};
     mutable Mutex lock_{LockRank::segment};

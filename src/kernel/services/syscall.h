@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/untrusted_bytes.h"
 #include "kernel/services/syscall_table.h"
 #include "kernel/services/wire_types.h"
 
@@ -62,23 +63,6 @@ constexpr std::size_t max_call_struct_bytes = 256;
     static_assert(sizeof(call##In) <= max_call_struct_bytes && sizeof(call##Out) <= max_call_struct_bytes);
 PW_SYSTEM_CALLS(PW_SIZE_CHECK)
 #undef PW_SIZE_CHECK
-
-// Bytes that the caller may change at any time: copied once, never read in place.
-class UntrustedBytes {
-public:
-    constexpr UntrustedBytes() = default;
-    constexpr UntrustedBytes(const std::byte* data, std::uint32_t length_bytes) : data_(data), length_bytes_(length_bytes) {}
-
-    [[nodiscard]] std::uint32_t length_bytes() const { return length_bytes_; }
-    // Precondition: the range lies inside (the field's validator has seen to it).
-    void copy_to(void* target, std::uint32_t offset, std::uint32_t length_bytes) const {
-        std::memcpy(target, data_ + offset, length_bytes);
-    }
-
-private:
-    const std::byte* data_ = nullptr;
-    std::uint32_t length_bytes_ = 0;
-};
 
 // One call under way. `in` and `out` structs are the kernel's private copies; payloads are shared with the caller.
 struct CallFrame {

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way up: completion routines, then the last stage in the caller's context.
+#include "kernel/dispatcher/bug_check.h"
+#include "kernel/io/io_manager.h"
+
+namespace pw::io {
+namespace {
+
+constexpr ULONG multiple_irp_complete_requests = 0x44;
+constexpr ULONG driver_error_list = 0xC9;  // DRIVER_VERIFIER_IOMANAGER_VIOLATION
+
+bool wants_call(const IO_STACK_LOCATION& location, const IRP& irp) {
+    if (irp.Cancel && (location.Control & SL_INVOKE_ON_CANCEL)) return true;
+    return (location.Control & (NT_SUCCESS(irp.IoStatus.Status) ? SL_INVOKE_ON_SUCCESS : SL_INVOKE_ON_ERROR)) != 0;
+}
+
+}  // namespace
+
+void IoManager::complete_request(PIRP irp, CCHAR) {
+    if (irp->CurrentLocation > irp->StackCount + 1 || irp->Type != IO_TYPE_IRP) [[unlikely]] {
+        ke::bug_check(multiple_irp_complete_requests, reinterpret_cast<ULONG_PTR>(irp), 0, 0, 0);
+    }
+    if (irp->IoStatus.Status == STATUS_PENDING) [[unlikely]] {
+        // "A driver must not complete an IRP with STATUS_PENDING": verifier error 0x7 of DRIVER_VERIFIER_IOMANAGER_VIOLATION.
+        ke::bug_check(driver_error_list, 0x7, reinterpret_cast<ULONG_PTR>(irp), 0, 0);
+    }
+    if (irp->CancelRoutine) [[unlikely]] {
+        // "A driver must not complete an IRP whose cancel routine is still set": 0xB.
+        ke::bug_check(driver_error_list, 0xB, reinterpret_cast<ULONG_PTR>(irp), reinterpret_cast<ULONG_PTR>(irp->CancelRoutine), 0);
+    }
+
+    PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation;
+    while (irp->CurrentLocation <= irp->StackCount) {
+        irp->PendingReturned = (location->Control & SL_PENDING_RETURNED) != 0;
+        ++irp->CurrentLocation;
+        irp->Tail.Overlay.CurrentStackLocation = location + 1;
+        if (location->CompletionRoutine && wants_call(*location, *irp)) {
+            // The routine belongs to the driver above; it gets that driver's device object, NULL for the IRP's allocator.
+            const PDEVICE_OBJECT above = irp->CurrentLocation <= irp->StackCount ? (location + 1)->DeviceObject : nullptr;
+            PIO_COMPLETION_ROUTINE routine = location->CompletionRoutine;
+            PVOID context = location->Context;
+            location->CompletionRoutine = nullptr;
+            if (routine(above, irp, context) == STATUS_MORE_PROCESSING_REQUIRED) return;
+        } else if (irp->PendingReturned && irp->CurrentLocation <= irp->StackCount) {
+            IoMarkIrpPending(irp);
+        }
+        ++location;
+    }
+    // From here a second completion is recognised by the location count.
+    ++irp->CurrentLocation;
+
+    Request* request = Request::of(irp);
+    if (!request || request->kind == RequestKind::driver) {
+        // Nobody is left to own it: its allocator had to keep it with a completion routine.
+        diagnostics_.report({}, "an IRP of a driver's own was completed to the top without a completion routine that returns "
+                                "STATUS_MORE_PROCESSING_REQUIRED; its memory is leaked");
+        return;
+    }
+    request->pending_returned = irp->PendingReturned;
+    unlock_mdls(irp, false);
+    const RequestState before = request->state.exchange(RequestState::completed, std::memory_order_acq_rel);
+    switch (before) {
+        case RequestState::issued:
+            return;  // the issuing thread finishes it when the dispatch routine has returned
+        case RequestState::waited:
+            dispatcher_.set_event(request->done);
+            return;
+        case RequestState::detached:
+            queue_completion(*request);
+            return;
+        case RequestState::completed:
+            ke::bug_check(multiple_irp_complete_requests, reinterpret_cast<ULONG_PTR>(irp), 0, 0, 0);
+    }
+}
+
+// Completion unlocks and frees the whole chain. What was bounced is copied back by its owner's thread first.
+void IoManager::unlock_mdls(PIRP irp, bool in_owner_context) {
+    PMDL kept = nullptr;
+    PMDL* kept_tail = &kept;
+    for (PMDL mdl = irp->MdlAddress; mdl;) {
+        PMDL next = mdl->Next;
+        if (!in_owner_context && memory_.mdls().is_bounced(mdl)) {
+            *kept_tail = mdl;
+            kept_tail = &mdl->Next;
+            *kept_tail = nullptr;
+        } else {
+            if (mdl->MdlFlags & MDL_PAGES_LOCKED) memory_.mdls().unlock(mdl, in_owner_context);
+            memory_.mdls().free(mdl);
+        }
+        mdl = next;
+    }
+    irp->MdlAddress = kept;
+}
+
+void IoManager::queue_completion(Request& request) {
+    {
+        MutexLock lock(completion_lock_);
+        InsertTailList(&completion_queue_, &request.completion_link);
+    }
+    dispatcher_.set_event(completion_event_);
+}
+
+void IoManager::completion_worker_main(PVOID context) {
+    auto& io = *static_cast<IoManager*>(context);
+    ps::Thread& self = *ps::Thread::current();
+    while (true) {
+        io.dispatcher_.wait(io.completion_event_.Header, KernelMode, false, nullptr).ignore();
+        while (true) {
+            Request* request = nullptr;
+            {
+                MutexLock lock(io.completion_lock_);
+                if (!IsListEmpty(&io.completion_queue_)) {
+                    request = CONTAINING_RECORD(RemoveHeadList(&io.completion_queue_), Request, completion_link);
+                }
+            }
+            if (!request) break;
+            ps::Process* home = self.attach(request->process);
+            static_cast<void>(io.finish(request, true));
+            self.attach(home);
+        }
+        if (io.stopping_.load(std::memory_order_acquire)) return;
+    }
+}
+
+TransferResult IoManager::finish(Request* request, bool pended) {
+    PIRP irp = request->irp();
+    const IO_STATUS_BLOCK block = irp->IoStatus;
+    const Status status(block.Status);
+    TransferResult result{.status = block.Status, .information = block.Information};
+
+    // NT copies a buffered request's data back for success, information and warnings, and exactly Information bytes.
+    const bool copies = (irp->Flags & IRP_INPUT_OPERATION) && request->system_buffer && !status.is_error() &&
+                        status != Status(STATUS_VERIFY_REQUIRED);
+    if (copies && block.Information != 0) {
+        ULONG_PTR bytes = block.Information;
+        if (bytes > request->output.length_bytes) {
+            diagnostics_.report(request->file ? request->file->device().driver().display_name() : std::string(),
+                                "IoStatus.Information is larger than the output buffer; only the buffer's length is copied");
+            bytes = request->output.length_bytes;
+        }
+        OutputTarget& output = request->output;
+        if (output.inline_reply && bytes <= output.inline_capacity_bytes) {
+            std::memcpy(output.inline_reply, request->system_buffer, bytes);
+            output.inline_written_bytes = static_cast<std::uint32_t>(bytes);
+            result.inline_output_bytes = output.inline_written_bytes;
+        } else if (irp->RequestorMode == KernelMode) {
+            std::memcpy(reinterpret_cast<void*>(output.user_address), request->system_buffer, bytes);
+        } else if (Status copied = memory_.user_memory().copy_to_user(request->process->address_space(), output.user_address,
+                                                                      request->system_buffer, bytes);
+                   copied.is_failure()) {
+            result.status = copied.code();  // the caller's buffer went away: its own error
+        }
+    }
+    if (irp->MdlAddress) unlock_mdls(irp, true);
+
+    // "A request that fails at once touches neither status block nor event nor port."
+    const bool signals = pended || !Status(result.status).is_error();
+    result.write_status_block = signals;
+    if (signals && request->user_status_block != 0 && request->state.load() == RequestState::completed && !request->is_synchronous) {
+        IO_STATUS_BLOCK out = {};
+        out.Status = result.status;
+        out.Information = result.information;
+        if (irp->RequestorMode == KernelMode) {
+            *reinterpret_cast<IO_STATUS_BLOCK*>(request->user_status_block) = out;
+        } else {
+            // A block that went away is the caller's loss; the event still comes.
+            memory_.user_memory()
+                .copy_to_user(request->process->address_space(), request->user_status_block, &out, sizeof(out))
+                .ignore();
+        }
+        result.write_status_block = false;
+    }
+    FileObject* file = request->file.get();
+    if (file && signals) {
+        file->nt()->FinalStatus = result.status;
+        file->note_request_finished();
+    }
+    if (request->user_event && signals) dispatcher_.set_event(*static_cast<PKEVENT>(request->user_event->body()));
+    if (request->holds_file_lock) file->release_synchronous();
+    release_buffers(*request);
+    if (request->is_listed) delist(*request);
+    if (request->owns_references) {
+        request->process->pending_request_count.fetch_sub(1, std::memory_order_acq_rel);
+        request->process->pending_request_count.notify_all();
+        request->thread->release();
+        request->process->release();
+    }
+    free_request(request);
+    return result;
+}
+
+void IoManager::release_buffers(Request& request) {
+    if (request.system_buffer) memory_.pool().free(std::exchange(request.system_buffer, nullptr), 0);
+}
+
+}  // namespace pw::io

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// NtCreateFile on devices: name, file object, IRP_MJ_CREATE; and the requests that end a file object's life.
+#include "kernel/io/io_manager.h"
+
+namespace pw::io {
+namespace {
+
+// DELETE of the documented standard rights (the macro of that name stays away from C++).
+constexpr ACCESS_MASK delete_access = 0x00010000;
+constexpr ULONG known_create_options = 0x00FFFFFF;
+// "Exactly one of FILE_SYNCHRONOUS_IO_ALERT and FILE_SYNCHRONOUS_IO_NONALERT, and SYNCHRONIZE in DesiredAccess with it."
+constexpr ULONG synchronous_options = FILE_SYNCHRONOUS_IO_ALERT | FILE_SYNCHRONOUS_IO_NONALERT;
+
+Status check_create_options(const CreateParameters& p, ACCESS_MASK access) {
+    if (p.options & ~known_create_options) return STATUS_INVALID_PARAMETER;
+    if (p.disposition > FILE_MAXIMUM_DISPOSITION) return STATUS_INVALID_PARAMETER;
+    if ((p.options & synchronous_options) == synchronous_options) return STATUS_INVALID_PARAMETER;
+    if ((p.options & synchronous_options) && !(access & SYNCHRONIZE)) return STATUS_INVALID_PARAMETER;
+    if ((p.options & FILE_DIRECTORY_FILE) && (p.options & FILE_NON_DIRECTORY_FILE)) return STATUS_INVALID_PARAMETER;
+    if ((p.options & FILE_DELETE_ON_CLOSE) && !(access & delete_access)) return STATUS_INVALID_PARAMETER;
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+
+Result<OpenedFile> IoManager::create_file(const CreateParameters& p) {
+    const ACCESS_MASK access = ob::map_access(ob::file_type, p.desired_access);
+    if (access == 0) return STATUS_ACCESS_DENIED;
+    PW_TRY(check_create_options(p, access));
+    PW_TRY_ASSIGN(ob::Found found, objects_.find(p.path, p.root, p.ignore_case));
+    auto* device = ob::object_cast<DeviceObject>(found.object.get());
+    if (!device) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (device->nt()->Flags & DO_DEVICE_INITIALIZING) return STATUS_NO_SUCH_DEVICE;
+    if (device->is_deleted()) return STATUS_NO_SUCH_DEVICE;
+    if (!device->open_started()) return STATUS_ACCESS_DENIED;  // DO_EXCLUSIVE and open already
+
+    Ref<FileObject> file = FileObject::create(*this, *device, std::move(found.remaining), p.options);
+    if (!file) {
+        device->open_ended();
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    FILE_OBJECT* nt = file->nt();
+    nt->ReadAccess = (access & FILE_READ_DATA) != 0;
+    nt->WriteAccess = (access & (FILE_WRITE_DATA | FILE_APPEND_DATA)) != 0;
+    nt->DeleteAccess = (access & delete_access) != 0;
+    nt->SharedRead = (p.share_access & FILE_SHARE_READ) != 0;
+    nt->SharedWrite = (p.share_access & FILE_SHARE_WRITE) != 0;
+    nt->SharedDelete = (p.share_access & FILE_SHARE_DELETE) != 0;
+
+    PDEVICE_OBJECT top = top_of_stack(device->nt());
+    Request* request = allocate_request(top->StackSize, RequestKind::user);
+    if (!request) return STATUS_INSUFFICIENT_RESOURCES;
+    ps::Thread& thread = *ps::Thread::current();
+    request->io = this;
+    request->is_synchronous = true;
+    request->thread = &thread;
+    request->process = &thread.process();
+    request->file = file;
+
+    ACCESS_STATE access_state = {};
+    access_state.OriginalDesiredAccess = p.desired_access;
+    access_state.PreviouslyGrantedAccess = access;
+    IO_SECURITY_CONTEXT security = {};
+    security.AccessState = &access_state;
+    security.DesiredAccess = access;
+    security.FullCreateOptions = p.options;
+
+    PIRP irp = request->irp();
+    irp->RequestorMode = p.mode;
+    irp->Flags |= IRP_CREATE_OPERATION | IRP_SYNCHRONOUS_API;
+    irp->Tail.Overlay.Thread = thread.nt();
+    irp->Tail.Overlay.OriginalFileObject = nt;
+    PIO_STACK_LOCATION location = IoGetNextIrpStackLocation(irp);
+    location->MajorFunction = IRP_MJ_CREATE;
+    location->FileObject = nt;
+    location->Flags = p.ignore_case ? 0 : SL_CASE_SENSITIVE;
+    location->Parameters.Create.SecurityContext = &security;
+    location->Parameters.Create.Options = (p.disposition << 24) | p.options;
+    location->Parameters.Create.FileAttributes = static_cast<USHORT>(p.file_attributes);
+    location->Parameters.Create.ShareAccess = static_cast<USHORT>(p.share_access);
+
+    const TransferResult result = issue(request, top);
+    if (Status(result.status).is_failure()) return Status(result.status);  // no CLEANUP, no CLOSE: it was never open
+    file->set_opened();
+    nt->Flags |= FO_HANDLE_CREATED;
+    return OpenedFile{.file = std::move(file), .granted_access = access, .information = result.information};
+}
+
+void IoManager::send_file_request(FileObject& file, UCHAR major) {
+    PDEVICE_OBJECT top = top_of_stack(file.nt()->DeviceObject);
+    Request* request = allocate_request(top->StackSize, RequestKind::user);
+    PW_CHECK(request);  // NT, too, guarantees these two requests
+    ps::Thread& thread = *ps::Thread::current();
+    request->io = this;
+    request->is_synchronous = true;
+    request->thread = &thread;
+    request->process = &thread.process();
+    // No reference to the file: CLOSE comes when the last one is gone. The caller keeps the object whole.
+    PIRP irp = request->irp();
+    irp->RequestorMode = KernelMode;
+    irp->Flags |= IRP_SYNCHRONOUS_API | (major == IRP_MJ_CLOSE ? IRP_CLOSE_OPERATION : 0u);
+    irp->Tail.Overlay.Thread = thread.nt();
+    irp->Tail.Overlay.OriginalFileObject = file.nt();
+    PIO_STACK_LOCATION location = IoGetNextIrpStackLocation(irp);
+    location->MajorFunction = major;
+    location->FileObject = file.nt();
+    if (major == IRP_MJ_CLEANUP) {
+        // CLEANUP is serialised with the file's synchronous requests.
+        if (file.is_synchronous()) file.acquire_synchronous();
+        static_cast<void>(issue(request, top));
+        if (file.is_synchronous()) file.release_synchronous();
+        return;
+    }
+    static_cast<void>(issue(request, top));
+}
+
+}  // namespace pw::io

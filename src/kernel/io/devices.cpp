@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Devices: create, delete, names, stacks.
+#include "kernel/io/io_manager.h"
+
+namespace pw::io {
+
+Status IoManager::create_device(DriverObject& driver, ULONG extension_bytes, std::u16string_view name, DEVICE_TYPE type,
+                                ULONG characteristics, bool exclusive, PDEVICE_OBJECT* device) {
+    *device = nullptr;
+    Ref<DeviceObject> object = DeviceObject::create(*this, driver, extension_bytes, type, characteristics, exclusive);
+    if (!object) return STATUS_INSUFFICIENT_RESOURCES;
+    if (!name.empty()) {
+        PW_TRY(objects_.insert(*object, name, nullptr, true));
+        object->nt()->Flags |= DO_DEVICE_HAS_NAME;
+    }
+    driver.add_device(object->nt());
+    *device = object.leak()->nt();  // the driver's reference, until IoDeleteDevice
+    return STATUS_SUCCESS;
+}
+
+void IoManager::delete_device(PDEVICE_OBJECT nt) {
+    DeviceObject* device = DeviceObject::from_nt(nt);
+    if (!device || device->is_deleted()) {
+        diagnostics_.report({}, "IoDeleteDevice was called with what is no device object, or twice for one");
+        return;
+    }
+    device->mark_deleted();
+    objects_.remove_name(*device);
+    device->driver().remove_device(nt);
+    device->release();
+}
+
+Status IoManager::create_symbolic_link(std::u16string_view link, std::u16string_view target) {
+    auto object = ob::SymbolicLink::create(objects_, target);
+    object->set_permanent(true);
+    return objects_.insert(*object, link, nullptr, true);
+}
+
+Status IoManager::delete_symbolic_link(std::u16string_view link) {
+    PW_TRY_ASSIGN(ob::Found found, objects_.find(link, nullptr, true, true));
+    if (!ob::object_cast<ob::SymbolicLink>(found.object.get()) || !found.remaining.empty()) return STATUS_OBJECT_TYPE_MISMATCH;
+    objects_.remove_name(*found.object);
+    return STATUS_SUCCESS;
+}
+
+PDEVICE_OBJECT IoManager::top_of_stack(PDEVICE_OBJECT device) {
+    while (device->AttachedDevice) device = device->AttachedDevice;
+    return device;
+}
+
+PDEVICE_OBJECT IoManager::attach_device(PDEVICE_OBJECT source, PDEVICE_OBJECT target) {
+    PDEVICE_OBJECT top = top_of_stack(target);
+    if (DeviceObject::from_nt(top)->is_deleted() || top->StackSize == 127) return nullptr;
+    top->AttachedDevice = source;
+    source->StackSize = static_cast<CCHAR>(top->StackSize + 1);
+    source->AlignmentRequirement = top->AlignmentRequirement;
+    source->SectorSize = top->SectorSize;
+    return top;
+}
+
+void IoManager::detach_device(PDEVICE_OBJECT target) { target->AttachedDevice = nullptr; }
+
+Status IoManager::open_device(std::u16string_view name, ACCESS_MASK access, PFILE_OBJECT* file, PDEVICE_OBJECT* device) {
+    CreateParameters parameters{.path = name, .desired_access = access, .options = FILE_NON_DIRECTORY_FILE, .mode = KernelMode};
+    PW_TRY_ASSIGN(OpenedFile opened, create_file(parameters));
+    *device = top_of_stack(opened.file->nt()->DeviceObject);
+    *file = opened.file.leak()->nt();  // documented: the caller dereferences the file object
+    return STATUS_SUCCESS;
+}
+
+}  // namespace pw::io

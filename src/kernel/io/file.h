@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// FileObject: one open of a device (or of what stands behind its name); CLEANUP with its last handle, CLOSE with its last
+// reference.
+#pragma once
+
+#include <wdm.h>
+
+#include <atomic>
+#include <string>
+
+#include "kernel/io/device.h"
+#include "kernel/objects/object.h"
+
+namespace pw::io {
+
+class IoManager;
+
+class FileObject final : public ob::Object {
+public:
+    static const ob::ObjectType& static_type() { return ob::file_type; }
+    static Ref<FileObject> create(IoManager& io, DeviceObject& device, std::u16string name, ULONG create_options);
+
+    [[nodiscard]] PFILE_OBJECT nt() { return &nt_.body; }
+    [[nodiscard]] static FileObject* from_nt(PFILE_OBJECT file) { return ob::object_cast<FileObject>(ob::Object::from_body(file)); }
+    [[nodiscard]] DeviceObject& device() const { return *device_; }
+    [[nodiscard]] bool is_synchronous() const { return (nt_.body.Flags & FO_SYNCHRONOUS_IO) != 0; }
+
+    // IRP_MJ_CREATE has succeeded: from now on CLEANUP and CLOSE are due.
+    void set_opened() { opened_.store(true, std::memory_order_release); }
+
+    // A synchronous file object serialises its requests. Blocks while another thread's request is under way.
+    void acquire_synchronous();
+    void release_synchronous();
+
+    // The file object is waitable through its Event, which goes unsignalled when a request starts and signalled when it
+    // ends. Nobody ever waits on most files, so the state is written plainly until somebody does.
+    void note_request_started();
+    void note_request_finished();
+    [[nodiscard]] DISPATCHER_HEADER& watch_event();
+
+private:
+    FileObject(IoManager& io, DeviceObject& device, std::u16string name, ULONG create_options);
+    ~FileObject() override;
+    void on_handle_closed(const ob::HandleEvent& event) override;
+    void on_delete() override;
+
+    IoManager& io_;
+    ob::Body<FILE_OBJECT> nt_;
+    Ref<DeviceObject> device_;
+    const std::u16string name_;
+    std::atomic<bool> opened_{false};
+    std::atomic<bool> cleanup_sent_{false};
+    std::atomic<bool> event_watched_{false};
+    // 0 free, 1 held, 2 held and somebody waits on nt_.body.Lock.
+    std::atomic<std::uint32_t> busy_{0};
+};
+
+}  // namespace pw::io

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// IoManager: drivers, devices and requests of one kernel; the path of an IRP from a system call to a driver and back.
+#pragma once
+
+#include <wdm.h>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "base/untrusted_bytes.h"
+#include "kernel/dispatcher/dispatcher.h"
+#include "kernel/io/device.h"
+#include "kernel/io/driver.h"
+#include "kernel/io/file.h"
+#include "kernel/io/request.h"
+#include "kernel/memory/memory_manager.h"
+#include "kernel/objects/object_manager.h"
+#include "kernel/processes/process_manager.h"
+
+namespace pw::io {
+
+// What to say about a driver's or the system's behaviour; connected by the composition root.
+class IoDiagnostics {
+public:
+    virtual ~IoDiagnostics() = default;
+    // One line about something that a driver did wrong and that NT leaves undefined.
+    virtual void report(std::string_view driver, std::string_view text) = 0;
+};
+
+struct CreateParameters {
+    std::u16string_view path;
+    ob::Directory* root = nullptr;
+    bool ignore_case = true;
+    ACCESS_MASK desired_access = 0;
+    ULONG file_attributes = 0;
+    ULONG share_access = 0;
+    ULONG disposition = FILE_OPEN;
+    ULONG options = 0;
+    KPROCESSOR_MODE mode = UserMode;
+};
+
+struct OpenedFile {
+    Ref<FileObject> file;
+    ACCESS_MASK granted_access = 0;
+    ULONG_PTR information = 0;
+};
+
+// What the caller of a read, write or control request gave.
+struct TransferParameters {
+    Ref<FileObject> file;
+    Ref<ob::Object> event;            // may be null
+    std::uint64_t status_block = 0;   // address, written for requests that end later
+    std::uint64_t apc_context = 0;
+    KPROCESSOR_MODE mode = UserMode;
+    ULONG major = IRP_MJ_DEVICE_CONTROL;
+    ULONG code = 0;                   // control code
+    std::uint64_t input = 0;
+    ULONG input_bytes = 0;
+    const UntrustedBytes* inline_input = nullptr;  // instead of reading `input`
+    std::uint32_t inline_input_offset = 0;
+    OutputTarget output;              // also the buffer of a read or write
+    LARGE_INTEGER byte_offset = {};
+    ULONG key = 0;
+};
+
+// How a request ended as far as its caller is told at once.
+struct TransferResult {
+    NTSTATUS status = STATUS_SUCCESS;
+    bool write_status_block = false;  // false: NT leaves the block alone (failed at once) or writes it later (pending)
+    ULONG_PTR information = 0;
+    std::uint32_t inline_output_bytes = 0;
+};
+
+class IoManager {
+public:
+    IoManager(ob::ObjectManager& objects, ke::Dispatcher& dispatcher, ps::ProcessManager& processes,
+              mm::MemoryManager& memory, IoDiagnostics& diagnostics);
+    ~IoManager();
+
+    // Starts and ends the worker that finishes overlapped requests. On a thread of the system process.
+    [[nodiscard]] Status start();
+    void stop();
+
+    [[nodiscard]] ob::ObjectManager& objects() const { return objects_; }
+    [[nodiscard]] ke::Dispatcher& dispatcher() const { return dispatcher_; }
+    [[nodiscard]] ps::ProcessManager& processes() const { return processes_; }
+    [[nodiscard]] mm::MemoryManager& memory() const { return memory_; }
+    [[nodiscard]] IoDiagnostics& diagnostics() const { return diagnostics_; }
+    // The manager that an IRP belongs to, for routines that NT calls with nothing but the IRP.
+    [[nodiscard]] static IoManager& of(PIRP irp);
+    [[nodiscard]] static IoManager& of(PDEVICE_OBJECT device);
+
+    // --- drivers (drivers.cpp). PASSIVE_LEVEL, in the system process.
+    // Runs DriverEntry. A failing status of DriverEntry comes back; the driver is gone then.
+    [[nodiscard]] Result<Ref<DriverObject>> load_driver(std::u16string service_name, std::unique_ptr<DriverImage> image);
+    // DriverUnload. STATUS_INVALID_DEVICE_REQUEST without an unload routine; STATUS_DEVICE_BUSY is not NT's answer: a
+    // driver with open devices is marked and unloaded when the last device is closed.
+    [[nodiscard]] Status unload_driver(DriverObject& driver);
+    [[nodiscard]] Ref<DriverObject> find_driver(std::u16string_view service_name);
+
+    // --- devices (devices.cpp). PASSIVE_LEVEL unless said otherwise.
+    [[nodiscard]] Status create_device(DriverObject& driver, ULONG extension_bytes, std::u16string_view name, DEVICE_TYPE type,
+                                       ULONG characteristics, bool exclusive, PDEVICE_OBJECT* device);
+    void delete_device(PDEVICE_OBJECT device);
+    [[nodiscard]] Status create_symbolic_link(std::u16string_view link, std::u16string_view target);
+    [[nodiscard]] Status delete_symbolic_link(std::u16string_view link);
+    // The top of the stack that `device` stands in.
+    [[nodiscard]] static PDEVICE_OBJECT top_of_stack(PDEVICE_OBJECT device);
+    // IoAttachDeviceToDeviceStack: returns what `source` now stands on, or null.
+    [[nodiscard]] PDEVICE_OBJECT attach_device(PDEVICE_OBJECT source, PDEVICE_OBJECT target);
+    void detach_device(PDEVICE_OBJECT target);
+    // IoGetDeviceObjectPointer.
+    [[nodiscard]] Status open_device(std::u16string_view name, ACCESS_MASK access, PFILE_OBJECT* file, PDEVICE_OBJECT* device);
+
+    // --- requests of system calls (create.cpp, transfer.cpp). PASSIVE_LEVEL.
+    [[nodiscard]] Result<OpenedFile> create_file(const CreateParameters& parameters);
+    [[nodiscard]] TransferResult transfer(TransferParameters& parameters);
+    // IRP_MJ_CLEANUP and IRP_MJ_CLOSE: synchronous, results ignored as in NT.
+    void send_file_request(FileObject& file, UCHAR major);
+
+    // --- IRPs (irp.cpp, completion.cpp)
+    // IoCallDriver. IRQL <= DISPATCH_LEVEL.
+    NTSTATUS call_driver(PDEVICE_OBJECT device, PIRP irp);
+    // IoCompleteRequest. IRQL <= DISPATCH_LEVEL. Double completion is bug check MULTIPLE_IRP_COMPLETE_REQUESTS.
+    void complete_request(PIRP irp, CCHAR priority_boost);
+    // IoCancelIrp: TRUE when a cancel routine was called.
+    bool cancel_irp(PIRP irp);
+    void acquire_cancel_lock(PKIRQL irql);
+    void release_cancel_lock(KIRQL irql);
+    // Cancels what a thread or a process has under way (exit).
+    void cancel_thread_requests(ps::Thread& thread);
+    // NtCancelIoFileEx: requests of `file`, one status block or all. STATUS_NOT_FOUND when there is none.
+    [[nodiscard]] Status cancel_file_requests(ps::Process& process, FileObject& file, std::uint64_t status_block,
+                                              ps::Thread* only_thread);
+    // Waits until the process has no request left; true when that came within `timeout_ns`.
+    [[nodiscard]] bool wait_for_requests(ps::Process& process, std::uint64_t timeout_ns);
+    // Names what is still pending, one line per request.
+    void describe_pending(ps::Process& process, const std::function<void(const std::string&)>& line);
+
+private:
+    // Sends a prepared request to the top of the file's device stack, waits where the caller is synchronous, finishes.
+    TransferResult issue(Request* request, PDEVICE_OBJECT top);
+    void enlist(Request& request);
+    void delist(Request& request);
+    // The last stage, in the caller's context at PASSIVE_LEVEL: copies out, status block, event; frees the request.
+    TransferResult finish(Request* request, bool pended);
+    [[nodiscard]] Status prepare_buffers(Request& request, TransferParameters& parameters, ULONG method, bool output_is_read);
+    void release_buffers(Request& request);
+    void unlock_mdls(PIRP irp, bool in_owner_context);
+    void queue_completion(Request& request);
+    static void completion_worker_main(PVOID context);
+
+    ob::ObjectManager& objects_;
+    ke::Dispatcher& dispatcher_;
+    ps::ProcessManager& processes_;
+    mm::MemoryManager& memory_;
+    IoDiagnostics& diagnostics_;
+    KSPIN_LOCK cancel_lock_ = 0;
+
+    // Overlapped requests that were completed by another thread wait here for their last stage.
+    Mutex completion_lock_{LockRank::leaf};
+    LIST_ENTRY completion_queue_ PW_GUARDED_BY(completion_lock_);
+    KEVENT completion_event_;
+    Ref<ps::Thread> completion_worker_;
+    std::atomic<bool> stopping_{false};
+};
+
+// UTF-16 to UTF-8 for messages; unpaired surrogates become U+FFFD.
+[[nodiscard]] std::string narrow(std::u16string_view text);
+[[nodiscard]] std::u16string widen(std::string_view text);
+
+}  // namespace pw::io

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// ServiceControl: the part of the service control manager that installs, starts, stops and deletes kernel drivers.
+#pragma once
+
+#include <wdm.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "base/lock.h"
+#include "base/result.h"
+#include "kernel/io/driver.h"
+#include "kernel/objects/object.h"
+
+namespace pw::io {
+
+// Opens a driver's file and maps it: STATUS_OBJECT_NAME_NOT_FOUND, STATUS_INVALID_IMAGE_FORMAT,
+// STATUS_ENTRYPOINT_NOT_FOUND. The host's loader (src/host/driver_loader.h).
+class DriverLoader {
+public:
+    virtual ~DriverLoader() = default;
+    [[nodiscard]] virtual Result<std::unique_ptr<DriverImage>> load(const std::string& path) = 0;
+};
+
+enum class ServiceState : ULONG { stopped = 1, start_pending = 2, stop_pending = 3, running = 4 };
+
+// One service record; a handle of CreateService or OpenService leads to it.
+class ServiceObject final : public ob::Object {
+public:
+    static const ob::ObjectType& static_type() { return ob::service_type; }
+    static Ref<ServiceObject> create(ob::ObjectManager& objects, std::u16string name);
+
+    const std::u16string name;  // empty: the manager itself (OpenSCManager)
+    std::u16string display_name;
+    std::string path;  // the driver's file, as a path of this machine
+    ULONG type = 0;
+    ULONG start_type = 0;
+    ULONG error_control = 0;
+    // Guarded by ServiceControl's lock.
+    ServiceState state = ServiceState::stopped;
+    ULONG exit_code = 0;  // a Win32 error
+    bool marked_for_delete = false;
+    Ref<DriverObject> driver;
+
+private:
+    ServiceObject(ob::ObjectManager& objects, std::u16string service_name);
+    struct Nothing {
+        std::uint64_t unused;
+    };
+    ob::Body<Nothing> nt_;
+};
+
+struct ServiceStatus {
+    ULONG win32_error = 0;
+    ULONG type = 0;
+    ServiceState state = ServiceState::stopped;
+    ULONG controls_accepted = 0;
+    ULONG exit_code = 0;
+};
+
+struct NewService {
+    std::u16string name;
+    std::u16string display_name;
+    std::u16string binary_path;
+    ULONG type = 0;
+    ULONG start_type = 0;
+    ULONG error_control = 0;
+};
+
+class IoManager;
+
+// All calls at PASSIVE_LEVEL. Errors are Win32 errors, as documented for the functions of advapi32.
+class ServiceControl {
+public:
+    ServiceControl(IoManager& io, DriverLoader& loader) : io_(io), loader_(loader) {}
+
+    [[nodiscard]] ULONG create(const NewService& parameters, Ref<ServiceObject>* service);
+    [[nodiscard]] ULONG open(std::u16string_view name, Ref<ServiceObject>* service);
+    [[nodiscard]] ULONG start(ServiceObject& service);
+    [[nodiscard]] ServiceStatus control(ServiceObject& service, ULONG control);
+    [[nodiscard]] ServiceStatus query(ServiceObject& service);
+    [[nodiscard]] ULONG mark_for_delete(ServiceObject& service);
+
+    // The host's own way: a service made of a file and started ("partywall run --driver"). An NT status says what failed.
+    [[nodiscard]] Status load_file(const std::string& path, std::string* error);
+    // Stops every driver, last loaded first.
+    void stop_all();
+    // NtLoadDriver / NtUnloadDriver: by \Registry\Machine\System\CurrentControlSet\Services\<name>.
+    [[nodiscard]] Status load_registered(std::u16string_view registry_path);
+    [[nodiscard]] Status unload_registered(std::u16string_view registry_path);
+
+private:
+    [[nodiscard]] Status start_driver(ServiceObject& service);
+    void forget_if_unused(ServiceObject& service);
+
+    IoManager& io_;
+    DriverLoader& loader_;
+    Mutex lock_{LockRank::registry};
+    std::map<std::u16string, Ref<ServiceObject>> services_ PW_GUARDED_BY(lock_);  // by upper-cased name
+    std::vector<Ref<ServiceObject>> started_ PW_GUARDED_BY(lock_);
+};
+
+// "Z:\a\b.sys", "\??\Z:\a\b.sys", "/a/b.sys", with or without quotes -> "/a/b.sys" (Wine's convention: Z: is /).
+// Empty when the path names another drive.
+[[nodiscard]] std::string host_path(std::u16string_view windows_path);
+
+}  // namespace pw::io

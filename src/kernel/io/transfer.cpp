@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// NtDeviceIoControlFile, NtReadFile, NtWriteFile: buffers by transfer method, the request's way down, its end.
+#include <algorithm>
+#include <cstring>
+
+#include "kernel/io/io_manager.h"
+
+namespace pw::io {
+namespace {
+
+constexpr ULONG io_system_buffer_tag = 'BSoI';  // shows as "IoSB"
+// System buffers are not zeroed in NT; the pattern makes a driver that returns uninitialised bytes visible.
+constexpr int uninitialised_pattern = 0xD1;
+constexpr std::uint32_t max_pending_per_process = 65536;
+
+}  // namespace
+
+Status IoManager::prepare_buffers(Request& request, TransferParameters& p, ULONG method, bool device_writes) {
+    PIRP irp = request.irp();
+    mm::AddressSpace& space = request.process->address_space();
+    const ULONG output_bytes = p.output.length_bytes;
+
+    const auto copy_input = [&](void* target) -> Status {
+        if (p.input_bytes == 0) return STATUS_SUCCESS;
+        if (p.inline_input) {
+            p.inline_input->copy_to(target, p.inline_input_offset, p.input_bytes);
+            return STATUS_SUCCESS;
+        }
+        if (p.mode == KernelMode) {
+            std::memcpy(target, reinterpret_cast<const void*>(p.input), p.input_bytes);
+            return STATUS_SUCCESS;
+        }
+        return memory_.user_memory().copy_from_user(space, target, p.input, p.input_bytes);
+    };
+    const auto make_system_buffer = [&](ULONG bytes) -> Status {
+        if (bytes == 0) return STATUS_SUCCESS;  // zero lengths give a NULL SystemBuffer
+        request.system_buffer = memory_.pool().allocate(bytes, io_system_buffer_tag, NonPagedPoolNx, mm::PoolFill::none);
+        if (!request.system_buffer) return STATUS_INSUFFICIENT_RESOURCES;
+        irp->AssociatedIrp.SystemBuffer = request.system_buffer;
+        irp->Flags |= IRP_BUFFERED_IO | IRP_DEALLOCATE_BUFFER;
+        if (p.input_bytes < bytes) {
+            std::memset(static_cast<std::byte*>(request.system_buffer) + p.input_bytes, uninitialised_pattern,
+                        bytes - p.input_bytes);
+        }
+        return copy_input(request.system_buffer);
+    };
+
+    switch (method) {
+        case METHOD_BUFFERED: {
+            // Only the range is checked here; the copy back meets the pages themselves.
+            if (p.mode == UserMode && output_bytes != 0 && !p.output.inline_reply && device_writes &&
+                !memory_.user_memory().is_user_range(p.output.user_address, output_bytes)) {
+                return STATUS_ACCESS_VIOLATION;
+            }
+            PW_TRY(make_system_buffer(std::max(p.input_bytes, output_bytes)));
+            if (output_bytes != 0 && device_writes) irp->Flags |= IRP_INPUT_OPERATION;
+            irp->UserBuffer = reinterpret_cast<PVOID>(p.output.user_address);
+            return STATUS_SUCCESS;
+        }
+        case METHOD_IN_DIRECT:
+        case METHOD_OUT_DIRECT: {
+            PW_TRY(make_system_buffer(p.input_bytes));
+            irp->UserBuffer = reinterpret_cast<PVOID>(p.output.user_address);
+            if (output_bytes == 0) return STATUS_SUCCESS;  // and a NULL MdlAddress
+            PMDL mdl = memory_.mdls().allocate(p.output.user_address, output_bytes);
+            if (!mdl) return STATUS_INSUFFICIENT_RESOURCES;
+            const Status locked = memory_.mdls().probe_and_lock(
+                mdl, p.mode, method == METHOD_IN_DIRECT ? IoReadAccess : IoWriteAccess, &space);
+            if (locked.is_failure()) {
+                memory_.mdls().free(mdl);
+                return locked;
+            }
+            irp->MdlAddress = mdl;
+            return STATUS_SUCCESS;
+        }
+        default:  // METHOD_NEITHER: raw addresses; the driver probes
+            irp->UserBuffer = reinterpret_cast<PVOID>(p.output.user_address);
+            return STATUS_SUCCESS;
+    }
+}
+
+TransferResult IoManager::transfer(TransferParameters& p) {
+    ps::Thread& thread = *ps::Thread::current();
+    FileObject& file = *p.file;
+    PDEVICE_OBJECT top = top_of_stack(file.nt()->DeviceObject);
+    const bool synchronous = file.is_synchronous();
+    if (!synchronous && thread.process().pending_request_count.load(std::memory_order_relaxed) >= max_pending_per_process) {
+        return {.status = STATUS_QUOTA_EXCEEDED};
+    }
+
+    Request* request = allocate_request(top->StackSize, RequestKind::user);
+    if (!request) return {.status = STATUS_INSUFFICIENT_RESOURCES};
+    request->io = this;
+    request->is_synchronous = synchronous;
+    request->thread = &thread;
+    request->process = &thread.process();
+    request->user_event = std::move(p.event);
+    request->user_status_block = p.status_block;
+    request->output = p.output;
+
+    PIRP irp = request->irp();
+    irp->RequestorMode = p.mode;
+    irp->Tail.Overlay.Thread = thread.nt();
+    irp->Tail.Overlay.OriginalFileObject = file.nt();
+    irp->UserIosb = reinterpret_cast<PIO_STATUS_BLOCK>(p.status_block);
+    irp->UserEvent = request->user_event ? static_cast<PKEVENT>(request->user_event->body()) : nullptr;
+    irp->Overlay.AsynchronousParameters.UserApcContext = reinterpret_cast<PVOID>(p.apc_context);
+    if (synchronous) irp->Flags |= IRP_SYNCHRONOUS_API;
+
+    PIO_STACK_LOCATION location = IoGetNextIrpStackLocation(irp);
+    location->MajorFunction = static_cast<UCHAR>(p.major);
+    location->FileObject = file.nt();
+    ULONG method = METHOD_NEITHER;
+    bool device_writes = true;
+    switch (p.major) {
+        case IRP_MJ_READ:
+            location->Parameters.Read.Length = p.output.length_bytes;
+            location->Parameters.Read.Key = p.key;
+            location->Parameters.Read.ByteOffset = p.byte_offset;
+            irp->Flags |= IRP_READ_OPERATION;
+            break;
+        case IRP_MJ_WRITE:
+            location->Parameters.Write.Length = p.output.length_bytes;
+            location->Parameters.Write.Key = p.key;
+            location->Parameters.Write.ByteOffset = p.byte_offset;
+            irp->Flags |= IRP_WRITE_OPERATION;
+            device_writes = false;
+            break;
+        default:
+            location->Parameters.DeviceIoControl.OutputBufferLength = p.output.length_bytes;
+            location->Parameters.DeviceIoControl.InputBufferLength = p.input_bytes;
+            location->Parameters.DeviceIoControl.IoControlCode = p.code;
+            method = p.code & 3;
+            if (method == METHOD_NEITHER) location->Parameters.DeviceIoControl.Type3InputBuffer = reinterpret_cast<PVOID>(p.input);
+            break;
+    }
+    if (p.major != IRP_MJ_DEVICE_CONTROL && p.major != IRP_MJ_INTERNAL_DEVICE_CONTROL) {
+        // Reads and writes take their method from the device: DO_BUFFERED_IO, DO_DIRECT_IO or neither.
+        if (top->Flags & DO_BUFFERED_IO) {
+            method = METHOD_BUFFERED;
+            if (!device_writes) {
+                p.input = p.output.user_address;
+                p.input_bytes = p.output.length_bytes;
+            }
+        } else if (top->Flags & DO_DIRECT_IO) {
+            method = device_writes ? METHOD_OUT_DIRECT : METHOD_IN_DIRECT;
+        }
+    }
+
+    const Status prepared = prepare_buffers(*request, p, method, device_writes);
+    if (prepared.is_failure()) {
+        release_buffers(*request);
+        free_request(request);
+        return {.status = prepared.code()};
+    }
+    if (synchronous) {
+        file.acquire_synchronous();
+        request->holds_file_lock = true;
+    }
+    request->file = std::move(p.file);
+    file.note_request_started();
+    if (request->user_event) dispatcher_.clear_event(*static_cast<PKEVENT>(request->user_event->body()));
+    return issue(request, top);
+}
+
+TransferResult IoManager::issue(Request* request, PDEVICE_OBJECT top) {
+    PIRP irp = request->irp();
+    const bool synchronous = request->is_synchronous;
+    // An overlapped request may outlive the call and even its thread's interest in it.
+    if (!synchronous) {
+        request->owns_references = true;
+        request->thread->add_ref();
+        request->process->add_ref();
+        request->process->pending_request_count.fetch_add(1, std::memory_order_relaxed);
+    }
+    enlist(*request);
+    const NTSTATUS status = call_driver(top, irp);
+
+    if (status != STATUS_PENDING) {
+        if (request->state.load(std::memory_order_acquire) == RequestState::completed) [[likely]] {
+            if (irp->IoStatus.Status != status) {
+                diagnostics_.report(request->file->device().driver().display_name(),
+                                    "the dispatch routine returned another status than it completed the request with");
+            }
+            return finish(request, false);
+        }
+        diagnostics_.report(request->file->device().driver().display_name(),
+                            "the dispatch routine returned a final status without completing the request; waiting for it");
+    } else if (!synchronous) {
+        RequestState expected = RequestState::issued;
+        if (request->state.compare_exchange_strong(expected, RequestState::detached, std::memory_order_acq_rel)) {
+            return {.status = STATUS_PENDING};
+        }
+        if (!request->pending_returned) {
+            diagnostics_.report(request->file->device().driver().display_name(),
+                                "STATUS_PENDING was returned for a request that was not marked pending (IoMarkIrpPending)");
+        }
+        static_cast<void>(finish(request, true));
+        return {.status = STATUS_PENDING};  // the caller learns through status block and event, as it would later
+    }
+
+    // A synchronous caller stays until the request is done.
+    dispatcher_.initialize_event(request->done, SynchronizationEvent, false);
+    RequestState expected = RequestState::issued;
+    if (request->state.compare_exchange_strong(expected, RequestState::waited, std::memory_order_acq_rel)) {
+        dispatcher_.wait(request->done.Header, KernelMode, false, nullptr).ignore();
+    }
+    if (status == STATUS_PENDING && !request->pending_returned) {
+        diagnostics_.report(request->file->device().driver().display_name(),
+                            "STATUS_PENDING was returned for a request that was not marked pending (IoMarkIrpPending)");
+    }
+    return finish(request, true);
+}
+
+}  // namespace pw::io

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/memory/address_plan.h"
+
+#include <array>
+
+namespace pw::mm {
+namespace {
+
+constexpr std::uint64_t gib = std::uint64_t{1} << 30;
+
+#if defined(__has_feature)
+#define PW_HAS_FEATURE(x) __has_feature(x)
+#else
+#define PW_HAS_FEATURE(x) 0
+#endif
+
+#if defined(__SANITIZE_THREAD__) || PW_HAS_FEATURE(thread_sanitizer)
+constexpr std::array plans{
+    AddressPlan{0x10'0000'0000, 64 * gib, 0x20'0000'0000, 2 * gib, 64},
+    AddressPlan{0x40'0000'0000, 32 * gib, 0x50'0000'0000, 1 * gib, 64},
+};
+#else
+constexpr std::array plans{
+    AddressPlan{0x5200'0000'0000, 1024 * gib, 0x1100'0000'0000, 64 * gib, 1024},
+    AddressPlan{0x6200'0000'0000, 1024 * gib, 0x2100'0000'0000, 64 * gib, 1024},
+    AddressPlan{0x6800'0000'0000, 256 * gib, 0x5800'0000'0000, 32 * gib, 256},
+};
+#endif
+
+}  // namespace
+
+std::span<const AddressPlan> address_plans() { return plans; }
+
+}  // namespace pw::mm

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// SectionObject: a section core with a name and handles.
+#pragma once
+
+#include "kernel/memory/section.h"
+#include "kernel/objects/object.h"
+
+namespace pw::mm {
+
+class SectionObject final : public ob::Object {
+public:
+    static const ob::ObjectType& static_type() { return ob::section_type; }
+    static Ref<SectionObject> create(ob::ObjectManager& manager, Ref<SectionCore> core) {
+        return Ref<SectionObject>::adopt(new (std::nothrow) SectionObject(manager, std::move(core)));
+    }
+    [[nodiscard]] SectionCore& core() const { return *core_; }
+
+private:
+    SectionObject(ob::ObjectManager& manager, Ref<SectionCore> core)
+        : Object(manager, ob::section_type, &nt_.body), nt_(this), core_(std::move(core)) {}
+    struct Nothing {
+        std::uint64_t unused;
+    };
+    ob::Body<Nothing> nt_;
+    const Ref<SectionCore> core_;
+};
+
+}  // namespace pw::mm

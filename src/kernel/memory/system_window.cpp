@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/memory/system_window.h"
+
+#include <ntstatus.h>
+
+#include "base/check.h"
+
+namespace pw::mm {
+
+using platform::PageAccess;
+
+Result<std::unique_ptr<SystemWindow>> SystemWindow::create(const AddressPlan& plan, CommitLimit& limit) {
+    PW_TRY_ASSIGN(platform::Reservation reservation, platform::Reservation::at(plan.window_base, plan.window_bytes));
+    PW_TRY_ASSIGN(platform::Reservation table,
+                  platform::Reservation::anywhere((plan.window_bytes >> page_shift) * sizeof(FrameInfo),
+                                                  PageAccess::read_write));
+    return std::unique_ptr<SystemWindow>(
+        new SystemWindow(std::move(reservation), FrameTable(std::move(table)), limit));
+}
+
+SystemWindow::SystemWindow(platform::Reservation reservation, FrameTable frame_table, CommitLimit& limit)
+    : reservation_(std::move(reservation)),
+      base_(reservation_.base()),
+      length_bytes_(reservation_.length_bytes()),
+      frame_table_(std::move(frame_table)),
+      commit_limit_(limit),
+      ranges_(first_usable_frame, (length_bytes_ >> page_shift) - first_usable_frame) {}
+
+SystemWindow::~SystemWindow() {
+    MutexLock guard(lock_);
+    PW_CHECK(extents_.size() == 0);  // a segment must not outlive the window
+}
+
+Status SystemWindow::place(Segment& segment, const RangeConstraints& constraints) {
+    MutexLock guard(lock_);
+    if (segment.is_in_window()) return {};
+    auto first = ranges_.allocate(segment.pages(), constraints);
+    if (!first && constraints.lowest == four_gigabyte_frame && constraints.highest == ~std::uint64_t{0}) {
+        first = ranges_.allocate(segment.pages());  // better a low frame than none
+    }
+    if (!first) return STATUS_INSUFFICIENT_RESOURCES;
+    const PageAccess access = segment.memory().is_writable() ? PageAccess::read_write : PageAccess::read;
+    if (const Status status = platform::map_fixed(address_of(*first), segment.length_bytes(), access,
+                                                  segment.descriptor(), 0);
+        status.is_failure()) {
+        ranges_.free(*first, segment.pages());
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    extents_.assign({*first, segment.pages()}, &segment, 0);
+    segment.owns_window_range_ = true;
+    segment.first_frame_.store(*first, std::memory_order_release);
+    return {};
+}
+
+void SystemWindow::remove(Segment& segment) {
+    MutexLock guard(lock_);
+    if (!segment.owns_window_range_) return;
+    const FrameRange frames{segment.first_frame(), segment.pages()};
+    for (const Extent& extent : extents_.overlapping(frames)) PW_CHECK(extent.segment == &segment);
+    extents_.erase(frames);
+    PW_CHECK(platform::unmap_to_reserved(address_of(frames.first), segment.length_bytes()).is_success());
+    ranges_.free(frames.first, frames.pages);
+}
+
+std::vector<FramePiece> SystemWindow::pieces(FrameRange frames) {
+    std::vector<FramePiece> found;
+    MutexLock guard(lock_);
+    FrameNumber next = frames.first;
+    const FrameNumber end = frames.first + frames.pages;
+    for (const Extent& extent : extents_.overlapping(frames)) {
+        if (!extent.segment->try_add_ref()) continue;  // on its way out: as good as gone
+        if (extent.frames.first > next) found.push_back({{next, extent.frames.first - next}, {}, 0});
+        found.push_back({extent.frames, Ref<Segment>::adopt(extent.segment), extent.first_page});
+        next = extent.frames.first + extent.frames.pages;
+    }
+    if (next < end) found.push_back({{next, end - next}, {}, 0});
+    return found;
+}
+
+bool SystemWindow::is_home(FrameNumber frame) {
+    MutexLock guard(lock_);
+    return extents_.find(frame).segment != nullptr;
+}
+
+bool SystemWindow::unpin(FrameRange frames) {
+    bool all_pinned = true;
+    while (frames.pages != 0) {
+        Segment* segment;
+        std::uint64_t pages;
+        {
+            MutexLock guard(lock_);
+            const Extent extent = extents_.find(frames.first);
+            segment = extent.segment;
+            if (segment == nullptr) return false;
+            pages = extent.frames.first + extent.frames.pages - frames.first;
+            if (pages > frames.pages) pages = frames.pages;
+        }
+        // The pin itself keeps the segment alive until here.
+        if (!is_kernel_memory(segment->kind()) && !segment->try_unpin(pages)) all_pinned = false;
+        frames.first += pages;
+        frames.pages -= pages;
+    }
+    return all_pinned;
+}
+
+Result<FrameNumber> SystemWindow::reserve(std::uint64_t pages) {
+    MutexLock guard(lock_);
+    // Mappings take addresses from the top, away from the frames that drivers see as physical addresses.
+    const auto first = ranges_.allocate(pages, {.top_down = true});
+    if (!first) return STATUS_INSUFFICIENT_RESOURCES;
+    return *first;
+}
+
+void SystemWindow::unreserve(FrameNumber first, std::uint64_t pages) {
+    MutexLock guard(lock_);
+    ranges_.free(first, pages);
+}
+
+void SystemWindow::take_over(Ref<Segment> moved, FrameRange frames) {
+    MutexLock guard(lock_);
+    const Extent before = extents_.find(frames.first);
+    PW_CHECK(before.segment != nullptr && before.segment->try_add_ref());
+    Moved record{moved, Ref<Segment>::adopt(before.segment), frames.first,
+                 before.first_page + (frames.first - before.frames.first), frames.pages};
+    extents_.assign(frames, moved.get(), 0);
+    moved->first_frame_.store(frames.first, std::memory_order_release);
+    moved_.emplace(moved.get(), std::move(record));
+    moved_count_.store(moved_.size(), std::memory_order_release);
+}
+
+void SystemWindow::restore(FrameRange frames) {
+    std::vector<Moved> gone;  // dropped after the lock
+    MutexLock guard(lock_);
+    for (const Extent& extent : extents_.overlapping(frames)) {
+        const auto it = moved_.find(extent.segment);
+        if (it == moved_.end()) continue;
+        Moved& moved = it->second;
+        const std::uint64_t origin_page = moved.origin_page + (extent.frames.first - moved.first_frame);
+        PW_CHECK(platform::map_fixed(address_of(extent.frames.first), extent.frames.pages << page_shift,
+                                     PageAccess::read_write, moved.origin->descriptor(), origin_page << page_shift)
+                     .is_success());
+        extents_.assign(extent.frames, moved.origin.get(), origin_page);
+        // Who still maps the moved segment sees its own copy; it has no frames here any more.
+        extent.segment->first_frame_.store(0, std::memory_order_release);
+        moved.pages_left -= extent.frames.pages;
+        if (moved.pages_left != 0) continue;
+        gone.push_back(std::move(moved));
+        moved_.erase(it);
+    }
+    moved_count_.store(moved_.size(), std::memory_order_release);
+}
+
+}  // namespace pw::mm

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/objects/handle_table.h"
+
+#include <algorithm>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace pw::ob {
+
+HandleTable::HandleTable(std::uint32_t max_handles)
+    : max_handles_(std::min(max_handles, max_chunks * entries_per_chunk - 1)) {}
+
+HandleTable::~HandleTable() {
+    for (auto& slot : chunks_) delete slot.load(std::memory_order_relaxed);
+}
+
+HandleTable::Entry* HandleTable::entry_of(std::uint64_t handle) const {
+    // Windows ignores the two lowest bits of a handle; applications may use them as tags.
+    const std::uint64_t index = handle >> 2;
+    if (index == 0 || index >= std::uint64_t{max_chunks} * entries_per_chunk) return nullptr;
+    Chunk* chunk = chunks_[index / entries_per_chunk].load(std::memory_order_acquire);
+    return chunk ? &chunk->entries[index % entries_per_chunk] : nullptr;
+}
+
+Object* HandleTable::lock_entry(Entry& entry) {
+    std::uintptr_t value = entry.object.load(std::memory_order_relaxed);
+    while (true) {
+        value &= ~std::uintptr_t{1};
+        if (value == 0) return nullptr;
+        if (entry.object.compare_exchange_weak(value, value | 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+            return reinterpret_cast<Object*>(value);
+        }
+#if defined(__x86_64__)
+        if (value & 1) _mm_pause();
+#endif
+    }
+}
+
+void HandleTable::unlock_entry(Entry& entry, Object* object) {
+    entry.object.store(reinterpret_cast<std::uintptr_t>(object), std::memory_order_release);
+}
+
+Result<std::uint64_t> HandleTable::open(Object& object, HandleGrant grant) {
+    std::uint32_t index = 0;
+    {
+        MutexLock lock(lock_);
+        if (closed_) return STATUS_PROCESS_IS_TERMINATING;
+        if (count_.load(std::memory_order_relaxed) >= max_handles_) return STATUS_QUOTA_EXCEEDED;
+        if (!free_.empty()) {
+            index = free_.back();
+            free_.pop_back();
+        } else {
+            index = next_index_++;
+            auto& slot = chunks_[index / entries_per_chunk];
+            if (!slot.load(std::memory_order_relaxed)) slot.store(new Chunk(), std::memory_order_release);
+        }
+        count_.fetch_add(1, std::memory_order_relaxed);
+    }
+    object.add_ref();
+    object.handle_opened();
+    Entry& entry = chunks_[index / entries_per_chunk].load(std::memory_order_acquire)->entries[index % entries_per_chunk];
+    entry.access = grant.access;
+    entry.attributes = grant.attributes;
+    unlock_entry(entry, &object);
+    return std::uint64_t{index} * 4;
+}
+
+Result<Ref<Object>> HandleTable::reference(std::uint64_t handle, const ObjectType* type, ACCESS_MASK access,
+                                           HandleGrant* grant) {
+    Entry* entry = entry_of(handle);
+    Object* object = entry ? lock_entry(*entry) : nullptr;
+    if (!object) return STATUS_INVALID_HANDLE;
+    const HandleGrant granted{entry->access, entry->attributes};
+    Ref<Object> ref(object);
+    unlock_entry(*entry, object);
+    if (type && &object->type() != type) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (access & ~granted.access) return STATUS_ACCESS_DENIED;
+    if (grant) *grant = granted;
+    return ref;
+}
+
+Status HandleTable::close(std::uint64_t handle) {
+    Entry* entry = entry_of(handle);
+    Object* object = entry ? lock_entry(*entry) : nullptr;
+    if (!object) return STATUS_INVALID_HANDLE;
+    if (entry->attributes & OBJ_PROTECT_CLOSE) {
+        unlock_entry(*entry, object);
+        return STATUS_HANDLE_NOT_CLOSABLE;
+    }
+    entry->object.store(0, std::memory_order_release);
+    {
+        MutexLock lock(lock_);
+        free_.push_back(static_cast<std::uint32_t>(handle >> 2));
+        count_.fetch_sub(1, std::memory_order_relaxed);
+    }
+    object->handle_closed();
+    object->release();
+    return STATUS_SUCCESS;
+}
+
+void HandleTable::close_all() {
+    {
+        MutexLock lock(lock_);
+        closed_ = true;
+    }
+    for (std::uint32_t c = 0; c < max_chunks; ++c) {
+        Chunk* chunk = chunks_[c].load(std::memory_order_acquire);
+        if (!chunk) return;
+        for (std::uint32_t i = 0; i < entries_per_chunk; ++i) {
+            Entry& entry = chunk->entries[i];
+            Object* object = lock_entry(entry);
+            if (!object) continue;
+            entry.object.store(0, std::memory_order_release);
+            count_.fetch_sub(1, std::memory_order_relaxed);
+            object->handle_closed();
+            object->release();
+        }
+    }
+}
+
+}  // namespace pw::ob

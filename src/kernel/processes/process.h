@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Process: one process object: identity, handles, address space, threads, and how far its end has come.
+#pragma once
+
+#include <wdm.h>
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/lock.h"
+#include "base/result.h"
+#include "kernel/dispatcher/dispatcher.h"
+#include "kernel/objects/handle_table.h"
+#include "kernel/objects/object.h"
+#include "kernel/processes/bodies.h"
+
+namespace pw::mm {
+class AddressSpace;
+}
+
+namespace pw::ps {
+
+class Process;
+class ProcessManager;
+class Thread;
+
+// Who a process acts for. uid -> S-1-22-1-uid, gid -> S-1-22-2-gid (design D9).
+struct Identity {
+    std::uint32_t user_id = 0;
+    std::uint32_t group_id = 0;
+    std::vector<std::uint32_t> groups;
+};
+
+// Alive: may open handles and start requests. Terminating: requests are being cancelled, handles closed. Gone: signalled.
+enum class ProcessState : std::uint8_t { alive, terminating, gone };
+
+class Process final : public ob::Object {
+public:
+    static const ob::ObjectType& static_type() { return ob::process_type; }
+
+    [[nodiscard]] std::uint32_t id() const { return id_; }
+    [[nodiscard]] const std::string& image_name() const { return image_name_; }
+    [[nodiscard]] const Identity& identity() const { return identity_; }
+    [[nodiscard]] ProcessManager& processes() const { return processes_; }
+    [[nodiscard]] ob::HandleTable& handles() { return handles_; }
+    [[nodiscard]] ProcessState state() const { return state_.load(std::memory_order_acquire); }
+    [[nodiscard]] bool is_system() const { return id_ == system_process_id; }
+
+    // The memory of the process. Set once, before the process is visible; the memory manager owns it (composition root).
+    [[nodiscard]] mm::AddressSpace& address_space() const { return *address_space_; }
+    [[nodiscard]] bool has_address_space() const { return address_space_ != nullptr; }
+    void set_address_space(mm::AddressSpace* space) { address_space_ = space; }
+
+    [[nodiscard]] PEPROCESS nt() { return &nt_.body; }
+    [[nodiscard]] static Process* from_nt(PEPROCESS process) { return ob::object_cast<Process>(ob::Object::from_body(process)); }
+
+    // Threads, in order of creation. The callback runs under the process lock.
+    template <typename Visit>
+    void for_each_thread(Visit visit) {
+        MutexLock lock(lock_);
+        for (Thread* thread : threads_) visit(*thread);
+    }
+    [[nodiscard]] std::size_t thread_count() {
+        MutexLock lock(lock_);
+        return threads_.size();
+    }
+
+    // Life cycle, driven by ProcessManager.
+    void set_terminating() { state_.store(ProcessState::terminating, std::memory_order_release); }
+
+    // Requests that this process has started and that are not yet finally completed (a quota, and what rundown waits for).
+    std::atomic<std::uint32_t> pending_request_count{0};
+
+    static constexpr std::uint32_t system_process_id = 4;
+
+private:
+    friend class ProcessManager;
+    friend class Thread;
+    Process(ProcessManager& processes, ob::ObjectManager& objects, std::uint32_t id, std::string image_name, Identity identity);
+    ~Process() override;
+
+    ProcessManager& processes_;
+    ob::Body<_KPROCESS> nt_;
+    const std::uint32_t id_;
+    const std::string image_name_;
+    const Identity identity_;
+    mm::AddressSpace* address_space_ = nullptr;
+    ob::HandleTable handles_;
+    std::atomic<ProcessState> state_{ProcessState::alive};
+    Mutex lock_{LockRank::process};
+    std::vector<Thread*> threads_ PW_GUARDED_BY(lock_);  // no reference: a thread leaves the list when it exits
+};
+
+}  // namespace pw::ps

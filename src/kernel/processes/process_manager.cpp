@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/processes/process_manager.h"
+
+#include <algorithm>
+#include <csetjmp>
+#include <memory>
+
+#include "platform/threads.h"
+
+namespace pw::ps {
+
+struct ProcessManager::SystemThreadStart {
+    ProcessManager* manager;
+    Ref<Thread> thread;
+    PKSTART_ROUTINE routine;
+    PVOID context;
+    jmp_buf exit;  // where PsTerminateSystemThread goes
+};
+
+thread_local ProcessManager::SystemThreadStart* ProcessManager::current_start = nullptr;
+
+ProcessManager::ProcessManager(ob::ObjectManager& objects, ke::Dispatcher& dispatcher)
+    : objects_(objects), dispatcher_(dispatcher) {
+    system_process_ = create_process(Process::system_process_id, "System", Identity{});
+}
+
+ProcessManager::~ProcessManager() {
+    MutexLock lock(lock_);
+    PW_CHECK(live_system_threads_.load() == 0);
+}
+
+Ref<Process> ProcessManager::create_process(std::uint32_t process_id, std::string image_name, Identity identity) {
+    if (process_id == 0) process_id = next_id_.fetch_add(4);
+    auto process = Ref<Process>::adopt(
+        new Process(*this, objects_, process_id, std::move(image_name), std::move(identity)));
+    MutexLock lock(lock_);
+    process_list_.push_back(process.get());
+    return process;
+}
+
+Ref<Process> ProcessManager::find_process(std::uint32_t process_id) {
+    MutexLock lock(lock_);
+    for (Process* process : process_list_) {
+        if (process->id() == process_id) return Ref<Process>(process);
+    }
+    return {};
+}
+
+Result<Ref<Thread>> ProcessManager::create_thread(Process& process) {
+    const std::uint32_t id = next_id_.fetch_add(4);
+    auto thread = Ref<Thread>::adopt(new Thread(*this, objects_, dispatcher_, process, id));
+    MutexLock lock(lock_);
+    {
+        MutexLock process_lock(process.lock_);
+        if (process.state() != ProcessState::alive) return STATUS_PROCESS_IS_TERMINATING;
+        process.threads_.push_back(thread.get());
+    }
+    threads_by_id_.emplace(id, thread.get());
+    return thread;
+}
+
+Ref<Thread> ProcessManager::find_thread(std::uint32_t thread_id) {
+    MutexLock lock(lock_);
+    const auto found = threads_by_id_.find(thread_id);
+    return found == threads_by_id_.end() ? Ref<Thread>() : Ref<Thread>(found->second);
+}
+
+void ProcessManager::exit_thread(Thread& thread) {
+    if (thread.exited_.exchange(true)) return;
+    {
+        MutexLock lock(lock_);
+        threads_by_id_.erase(thread.id());
+        Process& owner = thread.owner();
+        MutexLock process_lock(owner.lock_);
+        std::erase(owner.threads_, &thread);
+    }
+    if (thread.exit_code() == 0x103) thread.set_exit_code(0);
+    dispatcher_.abandon_mutants(thread);
+    dispatcher_.signal_notification(thread.nt()->Header);
+}
+
+Result<Ref<Thread>> ProcessManager::create_system_thread(Process& process, PKSTART_ROUTINE routine, PVOID context) {
+    PW_TRY_ASSIGN(Ref<Thread> thread, create_thread(process));
+    auto* start = new SystemThreadStart{this, thread, routine, context, {}};
+    live_system_threads_.fetch_add(1);
+    const bool started = platform::start_detached_thread(
+        "pw-system", [](void* argument) { system_thread_main(static_cast<SystemThreadStart*>(argument)); }, start);
+    if (!started) {
+        delete start;
+        exit_thread(*thread);
+        if (live_system_threads_.fetch_sub(1) == 1) live_system_threads_.notify_all();
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    return thread;
+}
+
+void ProcessManager::system_thread_main(SystemThreadStart* raw_start) {
+    ProcessManager& manager = *raw_start->manager;
+    {
+        std::unique_ptr<SystemThreadStart> start(raw_start);
+        ke::Thread::Binding binding(*start->thread);
+        current_start = start.get();
+        if (setjmp(start->exit) == 0) start->routine(start->context);
+        // A routine that returns ends its thread, as PsTerminateSystemThread(STATUS_SUCCESS) would.
+        current_start = nullptr;
+        manager.exit_thread(*start->thread);
+    }
+    if (manager.live_system_threads_.fetch_sub(1) == 1) manager.live_system_threads_.notify_all();
+}
+
+Status ProcessManager::terminate_system_thread(NTSTATUS exit_status) {
+    SystemThreadStart* start = current_start;
+    if (!start) return STATUS_INVALID_PARAMETER;
+    start->thread->set_exit_code(static_cast<std::uint32_t>(exit_status));
+    // As in NT nothing between here and the thread's start is unwound: the driver's frames just end.
+    longjmp(start->exit, 1);
+}
+
+void ProcessManager::join_system_threads(const std::function<void(std::size_t)>& on_slow) {
+    bool reported = false;
+    while (const std::uint32_t live = live_system_threads_.load()) {
+        if (!reported && !platform::wait_while_equal(live_system_threads_, live, 2'000'000'000)) {
+            on_slow(live);
+            reported = true;
+            continue;
+        }
+        if (reported) live_system_threads_.wait(live);
+    }
+}
+
+void ProcessManager::process_gone(Process& process) {
+    {
+        MutexLock lock(lock_);
+        std::erase(process_list_, &process);
+    }
+    process.state_.store(ProcessState::gone, std::memory_order_release);
+    dispatcher_.signal_notification(process.nt()->Header);
+}
+
+}  // namespace pw::ps

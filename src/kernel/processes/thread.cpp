@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/processes/thread.h"
+
+#include "kernel/processes/process_manager.h"
+
+namespace pw::ps {
+
+Thread::Thread(ProcessManager& processes, ob::ObjectManager& objects, ke::Dispatcher& dispatcher, Process& owner,
+               std::uint32_t id)
+    : Object(objects, ob::thread_type, &nt_.body), ke::Thread(dispatcher), nt_(this), id_(id), owner_(&owner), attached_(&owner) {
+    InitializeListHead(&irp_list);
+    processes.dispatcher().initialize_notification_header(nt_.body.Header);
+}
+
+Thread::~Thread() = default;
+
+}  // namespace pw::ps

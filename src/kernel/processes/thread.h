@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Thread: the thread object; the kernel half of an application's thread, or a system thread.
+#pragma once
+
+#include <wdm.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "kernel/dispatcher/thread.h"
+#include "kernel/objects/object.h"
+#include "kernel/processes/bodies.h"
+#include "kernel/processes/process.h"
+
+namespace pw::ps {
+
+class Thread final : public ob::Object, public ke::Thread {
+public:
+    static const ob::ObjectType& static_type() { return ob::thread_type; }
+
+    // The current thread of this kernel's world, or null on an OS thread that no kernel knows.
+    [[nodiscard]] static Thread* current() { return static_cast<Thread*>(ke::Thread::current()); }
+
+    [[nodiscard]] std::uint32_t id() const { return id_; }
+    // The process that the thread belongs to.
+    [[nodiscard]] Process& owner() const { return *owner_; }
+    // The process whose address space and handles count right now (KeStackAttachProcess changes it).
+    [[nodiscard]] Process& process() const { return *attached_; }
+    // Returns the process that was attached before.
+    Process* attach(Process* process) { return std::exchange(attached_, process); }
+
+    [[nodiscard]] PETHREAD nt() { return &nt_.body; }
+    [[nodiscard]] static Thread* from_nt(PETHREAD thread) { return ob::object_cast<Thread>(ob::Object::from_body(thread)); }
+
+    [[nodiscard]] std::uint32_t exit_code() const { return exit_code_.load(std::memory_order_acquire); }
+    void set_exit_code(std::uint32_t code) { exit_code_.store(code, std::memory_order_release); }
+    [[nodiscard]] bool has_exited() const { return exited_.load(std::memory_order_acquire); }
+
+    // Requests of this thread that are not finally completed, linked through IRP::ThreadListEntry. Guarded by irp_lock.
+    Mutex irp_lock{LockRank::cancel};
+    LIST_ENTRY irp_list;
+
+    // Opaque to this module: io's per-thread cache of request memory (io/irp_cache.h). Touched by the thread itself only.
+    void* io_cache = nullptr;
+
+private:
+    friend class ProcessManager;
+    Thread(ProcessManager& processes, ob::ObjectManager& objects, ke::Dispatcher& dispatcher, Process& owner, std::uint32_t id);
+    ~Thread() override;
+    DISPATCHER_HEADER* waitable_header() override { return &nt_.body.Header; }
+
+    ob::Body<_KTHREAD> nt_;
+    const std::uint32_t id_;
+    Ref<Process> owner_;
+    Process* attached_;
+    std::atomic<std::uint32_t> exit_code_{0x103};  // STILL_ACTIVE
+    std::atomic<bool> exited_{false};
+};
+
+}  // namespace pw::ps
