@@ -165,7 +165,9 @@ static void TryLive(HANDLE device, const char *kind, void *memory)
      */
     for (i = 0; i < 2; ++i) {
         live->Question = nonces[i];
-        Expect(WaitForWord(&live->Answer, nonces[i] ^ TRANSFER_ANSWER_KEY), "the driver answered in our memory");
+        if (!Expect(WaitForWord(&live->Answer, nonces[i] ^ TRANSFER_ANSWER_KEY), "the driver answered in our memory")) {
+            exit(1); /* it would not see our Stop either: the end of the process cancels the request */
+        }
     }
     Expect(!GetOverlappedResult(device, &overlapped, &returned, FALSE) && GetLastError() == ERROR_IO_INCOMPLETE,
            "the request was pending all the while");
@@ -179,7 +181,7 @@ static void TryLive(HANDLE device, const char *kind, void *memory)
         }
     }
 
-    /* A second handle's request while the first is pending: the MDL describes our address. */
+    /* Another request while the first is pending: what does the driver's MDL say? */
     memset(&state, 0, sizeof(state));
     {
         OVERLAPPED second;
