@@ -4,21 +4,10 @@
 
 #include "public.h"
 
+#define FRAME_PLAIN
 #include "frame/driver_frame.h"
 
 static STATE LastRequest;
-
-static NTSTATUS TestStart(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT DeviceObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-    UNREFERENCED_PARAMETER(DeviceObject);
-    return STATUS_SUCCESS;
-}
-
-static VOID TestStop(PDRIVER_OBJECT DriverObject)
-{
-    UNREFERENCED_PARAMETER(DriverObject);
-}
 
 static NTSTATUS TestControl(PDEVICE_OBJECT DeviceObject, PIRP Irp, PIO_STACK_LOCATION Stack)
 {

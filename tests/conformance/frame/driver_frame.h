@@ -7,6 +7,7 @@
  *   TestStop     called by unload (and after a failed TestStart) before the device goes;
  *   TestControl  one device control; sets Irp->IoStatus.Information and returns the status with which the frame
  *                completes the request. STATUS_PENDING: the driver has marked the request pending and completes it.
+ * A driver that has nothing to start or stop defines FRAME_PLAIN before including this file instead of the first two.
  * A driver that wants CREATE, CLEANUP, CLOSE, READ or WRITE for itself sets MajorFunction[...] in TestStart.
  */
 #ifndef CONFORMANCE_DRIVER_FRAME_H
@@ -23,6 +24,20 @@
 static NTSTATUS TestStart(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT DeviceObject);
 static VOID TestStop(PDRIVER_OBJECT DriverObject);
 static NTSTATUS TestControl(PDEVICE_OBJECT DeviceObject, PIRP Irp, PIO_STACK_LOCATION Stack);
+
+#ifdef FRAME_PLAIN
+static NTSTATUS TestStart(PDRIVER_OBJECT DriverObject, PDEVICE_OBJECT DeviceObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+    UNREFERENCED_PARAMETER(DeviceObject);
+    return STATUS_SUCCESS;
+}
+
+static VOID TestStop(PDRIVER_OBJECT DriverObject)
+{
+    UNREFERENCED_PARAMETER(DriverObject);
+}
+#endif
 
 DRIVER_INITIALIZE DriverEntry;
 static DRIVER_UNLOAD FrameUnload;
