@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dispatcher: one kernel's events, semaphores, mutants and timers, the waits on them, and its virtual processors.
+#pragma once
+
+#include <nt/ke_types.h>
+
+#include "base/lock.h"
+#include "base/status.h"
+#include "kernel/dispatcher/dpc.h"
+#include "kernel/dispatcher/processor_set.h"
+#include "kernel/dispatcher/thread.h"
+#include "kernel/dispatcher/timer_queue.h"
+#include "kernel/dispatcher/waiter.h"
+
+namespace pw::ke {
+
+struct DispatcherConfig {
+    // Virtual processors, 1..64; 0: as many as are online.
+    unsigned processor_count = 0;
+};
+
+// DISPATCHER_HEADER.Type.
+enum class ObjectKind : UCHAR {
+    notification_event = 0,
+    synchronization_event = 1,
+    mutant = 2,
+    process = 3,
+    queue = 4,
+    semaphore = 5,
+    thread = 6,
+    gate = 7,
+    notification_timer = 8,
+    synchronization_timer = 9,
+};
+
+class Dispatcher {
+public:
+    explicit Dispatcher(DispatcherConfig config = {});
+    // No thread may wait and no timer may be set by then; the timer and DPC threads end here.
+    ~Dispatcher();
+    Dispatcher(const Dispatcher&) = delete;
+    Dispatcher& operator=(const Dispatcher&) = delete;
+
+    [[nodiscard]] ProcessorSet& processors() { return processors_; }
+    // How the dispatcher's own OS threads (timer, DPC) become kernel threads. Without it they run as plain ke::Threads.
+    // Before the first timer or targeted DPC; `host` outlives the dispatcher.
+    void set_worker_host(WorkerHost* host) { processors_.set_worker_host(host); }
+
+    // --- Objects that stay signalled: processes, threads. ---
+    static void initialize_notification_header(DISPATCHER_HEADER& header, ObjectKind kind = ObjectKind::thread);
+    void signal_notification(DISPATCHER_HEADER& header);
+
+    // --- Events. IRQL <= DISPATCH_LEVEL. Setters return the previous state. ---
+    static void initialize_event(KEVENT& event, EVENT_TYPE type, bool signalled);
+    LONG set_event(KEVENT& event);
+    LONG reset_event(KEVENT& event);
+    void clear_event(KEVENT& event);
+    // Satisfies who waits now and leaves the event not signalled.
+    LONG pulse_event(KEVENT& event);
+    // The signal state of any object. Any IRQL.
+    [[nodiscard]] static LONG read_state(const DISPATCHER_HEADER& header);
+
+    // --- Semaphores. IRQL <= DISPATCH_LEVEL. ---
+    static void initialize_semaphore(KSEMAPHORE& semaphore, LONG count, LONG limit);
+    // STATUS_SEMAPHORE_LIMIT_EXCEEDED (nothing changed) when the limit would be exceeded or adjustment is not positive.
+    Status release_semaphore(KSEMAPHORE& semaphore, LONG adjustment, LONG* previous_count);
+
+    // --- Mutants and mutexes. A mutex (NT's KMUTEX) also disables kernel APCs of its owner. ---
+    static void initialize_mutex(KMUTANT& mutex);
+    void initialize_mutant(KMUTANT& mutant, Thread* initial_owner);
+    // STATUS_MUTANT_NOT_OWNED, or STATUS_ABANDONED when it was abandoned meanwhile. *previous_state: 0 or negative while
+    // owned recursively, as NT returns it; the mutant becomes free when it was 0.
+    Status release_mutant(KMUTANT& mutant, Thread& thread, LONG* previous_state);
+    // At the exit of a thread: frees its mutants; their next owners get STATUS_ABANDONED_WAIT_0 + index.
+    void abandon_mutants(Thread& thread);
+    // The thread that owns the mutant now, or null. A snapshot.
+    [[nodiscard]] Thread* mutant_owner(KMUTANT& mutant);
+    // A mutant is about to be freed or reinitialised: leaves its owner's list.
+    void forget_mutant(KMUTANT& mutant);
+
+    // --- Timers. IRQL <= DISPATCH_LEVEL. ---
+    static void initialize_timer(KTIMER& timer, TIMER_TYPE type);
+    // due_time: 100 ns units, negative = relative to now, else absolute system time. period_ms 0: once. `dpc` may be null.
+    // Returns whether the timer was set already.
+    bool set_timer(KTIMER& timer, LARGE_INTEGER due_time, ULONG period_ms, KDPC* dpc);
+    // Returns whether the timer was set. Its DPC may still be queued.
+    bool cancel_timer(KTIMER& timer);
+
+    // --- Waits, on the current thread. timeout: null = for ever, 0 = do not wait, negative = relative, positive =
+    // absolute system time, in 100 ns units. At DISPATCH_LEVEL only with timeout 0 (else a bug check).
+    // STATUS_WAIT_0 (+ index), STATUS_ABANDONED_WAIT_0 (+ index), STATUS_TIMEOUT, STATUS_ALERTED, STATUS_USER_APC,
+    // STATUS_MUTANT_LIMIT_EXCEEDED (which the façade raises). A satisfied wait makes no system call. ---
+    Status wait(DISPATCHER_HEADER& object, KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout);
+    // 1..64 objects. blocks: count elements, needed from 4 objects on (bug check MAXIMUM_WAIT_OBJECTS_EXCEEDED without).
+    Status wait_multiple(ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type, KPROCESSOR_MODE mode,
+                         bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks);
+    // KeDelayExecutionThread: STATUS_SUCCESS when the interval is over. A zero interval yields.
+    Status delay(KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER& interval);
+
+    // --- Observers: a wait that ends in a call instead of a wake. ---
+    // Satisfied at once: the wait's status, and the observer is not called. Else STATUS_PENDING: it will be called.
+    // blocks: count elements that live until the call or stop_observing(). owner: who gets mutants, may be null.
+    Status start_observing(WaitObserver& observer, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type,
+                           KWAIT_BLOCK* blocks, Thread* owner);
+    // True: removed, the observer will not be called. False: it has been called (or never started).
+    bool stop_observing(WaitObserver& observer);
+
+private:
+    friend class Thread;
+    friend class TimerQueue;
+
+    class WakeList;
+    struct Deadline;
+
+    Status wait_blocks(Thread& thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type, KPROCESSOR_MODE mode,
+                       bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks);
+    Status sleep_until_woken(Waiter& waiter, const Deadline& deadline);
+    void end_wait_locked(Waiter& waiter, NTSTATUS status, WakeList& wakes) PW_REQUIRES(lock_);
+    void test_waiters_locked(DISPATCHER_HEADER& object, WakeList& wakes) PW_REQUIRES(lock_);
+    void release_mutant_locked(KMUTANT& mutant, WakeList& wakes) PW_REQUIRES(lock_);
+    [[nodiscard]] NTSTATUS interruption_locked(const Thread& thread, KPROCESSOR_MODE mode, bool alertable) PW_REQUIRES(lock_);
+    void interrupt_wait(Thread& thread);
+
+    Mutex lock_{LockRank::dispatcher};
+    ProcessorSet processors_;
+    TimerQueue timers_;
+};
+
+}  // namespace pw::ke

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// ProcessorSet: the virtual processors of one kernel, how threads get one, and the threads that serve their DPC queues.
+#pragma once
+
+#include <nt/ke_types.h>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "base/lock.h"
+#include "kernel/dispatcher/processor.h"
+
+namespace pw::ke {
+
+class Dispatcher;
+class Thread;
+
+// Makes the dispatcher's own OS threads (timer, DPC) into kernel threads of the composition root's kind.
+class WorkerHost {
+public:
+    // On the new OS thread. The dispatcher binds what is returned; null: it makes a plain ke::Thread.
+    [[nodiscard]] virtual Thread* attach_worker(Dispatcher& dispatcher) = 0;
+    // On the same OS thread, at its end.
+    virtual void detach_worker(Thread& thread) = 0;
+
+protected:
+    ~WorkerHost() = default;
+};
+
+class ProcessorSet {
+public:
+    static constexpr unsigned max_count = MAXIMUM_PROCESSORS;
+
+    ProcessorSet(Dispatcher& dispatcher, unsigned count);
+    ~ProcessorSet();
+
+    [[nodiscard]] unsigned count() const { return count_; }
+    [[nodiscard]] KAFFINITY active_mask() const;
+    [[nodiscard]] Processor& at(unsigned number) { return processors_[number]; }
+    void set_worker_host(WorkerHost* host) { worker_host_ = host; }
+    [[nodiscard]] WorkerHost* worker_host() const { return worker_host_; }
+
+    // Where a thread that never ran starts: processors in turn.
+    [[nodiscard]] Processor& assign();
+
+    // Waits for a processor of the affinity mask (the preferred one first). The thread holds it until release().
+    Processor& acquire(Processor& preferred, KAFFINITY affinity);
+    // Gives a processor up; its DPC queue must have been looked at (Processor::try_release).
+    void wake_one_waiter() {
+        if (waiters_.load(std::memory_order_seq_cst) != 0) [[unlikely]] wake_waiter();
+    }
+    // Runs what is queued on the processor and releases it. The thread is at DISPATCH_LEVEL or above.
+    void drain_and_release(Thread& thread, Processor& processor);
+
+    // Queues a DPC to the processor; its KDPC says importance and arguments. See insert_dpc().
+    void queue(Processor& processor, KDPC& dpc);
+    // The processor has work and nobody holds it: wakes its DPC thread, made when first needed.
+    void wake_dpc_thread(Processor& processor);
+    // See flush_dpcs().
+    void flush(Thread& thread);
+
+private:
+    class DpcThread;
+
+    void wake_waiter();
+    Processor* try_acquire_any(Processor& preferred, KAFFINITY affinity);
+
+    Dispatcher& dispatcher_;
+    const unsigned count_;
+    std::unique_ptr<Processor[]> processors_;
+    std::atomic<unsigned> next_assigned_{0};
+    WorkerHost* worker_host_ = nullptr;
+
+    alignas(64) std::atomic<std::uint32_t> waiters_{0};
+    std::atomic<std::uint32_t> picky_waiters_{0};  // of those, waiters that do not take every processor
+    std::atomic<std::uint32_t> releases_{0};       // what waiters sleep on
+
+    Mutex dpc_threads_lock_{LockRank::leaf};
+    std::array<std::unique_ptr<DpcThread>, max_count> dpc_threads_ PW_GUARDED_BY(dpc_threads_lock_);
+};
+
+}  // namespace pw::ke

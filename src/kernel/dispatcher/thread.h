@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Thread: the kernel half of a thread: its IRQL, the processor it holds, what it waits for, its critical regions.
+#pragma once
+
+#include <nt/ke_types.h>
+
+#include <atomic>
+#include <cstdint>
+
+#include "base/check.h"
+#include "kernel/dispatcher/waiter.h"
+
+namespace pw::ke {
+
+class Dispatcher;
+class Processor;
+
+class Thread {
+public:
+    explicit Thread(Dispatcher& dispatcher);
+    virtual ~Thread();
+    Thread(const Thread&) = delete;
+    Thread& operator=(const Thread&) = delete;
+
+    // The thread that the calling OS thread runs as; null if it never entered a kernel.
+    [[nodiscard]] static Thread* current() { return current_; }
+    // The same, asking the attach hook when there is none. For façades: always inlined, so that the hook is given the
+    // façade's return address, which lies in the calling driver's image (design D12). Ends the process without a hook.
+    [[nodiscard]] __attribute__((always_inline)) static inline Thread& current_or_attach() {
+        if (Thread* thread = current_) [[likely]] return *thread;
+        return attach_foreign(__builtin_return_address(0));
+    }
+    // Makes a Thread for an OS thread that no kernel made. Set once by the composition root; null to take it away. The
+    // hook binds the thread that it returns (Thread::bind) and unbinds it when the OS thread ends.
+    using AttachHook = Thread* (*)(const void* return_address);
+    static void set_attach_hook(AttachHook hook);
+
+    // Makes a Thread current on this OS thread while it lives, and restores the previous one.
+    class Binding {
+    public:
+        explicit Binding(Thread& thread) : previous_(bind(&thread)) {}
+        ~Binding() { bind(previous_); }
+        Binding(const Binding&) = delete;
+        Binding& operator=(const Binding&) = delete;
+
+    private:
+        Thread* previous_;
+    };
+    // Returns what was current before. Prefer Binding.
+    static Thread* bind(Thread* thread) {
+        Thread* previous = current_;
+        current_ = thread;
+        return previous;
+    }
+
+    [[nodiscard]] Dispatcher& dispatcher() const { return dispatcher_; }
+
+    // --- IRQL and processor. On the thread itself only. ---
+    [[nodiscard]] KIRQL irql() const { return irql_; }
+    // The processor that the thread holds (it does from DISPATCH_LEVEL upwards); else null.
+    [[nodiscard]] Processor* processor() const { return processor_; }
+    // Returns the old IRQL. Raising to DISPATCH_LEVEL waits for a processor. Bug check IRQL_NOT_GREATER_OR_EQUAL when
+    // new_irql is lower than the current one.
+    KIRQL raise_irql(KIRQL new_irql);
+    // Going below DISPATCH_LEVEL runs the processor's queued DPCs and gives the processor up. Bug check
+    // IRQL_NOT_LESS_OR_EQUAL when new_irql is higher than the current one.
+    void lower_irql(KIRQL new_irql);
+    [[nodiscard]] bool in_dpc() const;
+    // Processors that the thread may run on; 0 bits beyond the configured count are ignored. Takes effect at the next
+    // raise. Returns the previous set.
+    KAFFINITY set_affinity(KAFFINITY affinity);
+    [[nodiscard]] KAFFINITY affinity() const { return affinity_; }
+    // The processor held, else the one that the thread ran on last.
+    [[nodiscard]] ULONG processor_number() const;
+
+    // --- Critical and guarded regions, previous mode. On the thread itself only. ---
+    void enter_critical_region() { ++kernel_apc_disable_; }
+    void leave_critical_region();
+    void enter_guarded_region() { ++special_apc_disable_; }
+    void leave_guarded_region();
+    // Normal kernel APCs are off.
+    [[nodiscard]] bool apcs_disabled() const { return kernel_apc_disable_ != 0 || special_apc_disable_ != 0; }
+    // Special kernel APCs, too: in a guarded region or from APC_LEVEL upwards.
+    [[nodiscard]] bool all_apcs_disabled() const { return special_apc_disable_ != 0 || irql_ >= APC_LEVEL; }
+    [[nodiscard]] KPROCESSOR_MODE previous_mode() const { return previous_mode_; }
+    KPROCESSOR_MODE set_previous_mode(KPROCESSOR_MODE mode) {
+        const KPROCESSOR_MODE old = previous_mode_;
+        previous_mode_ = mode;
+        return old;
+    }
+
+    // --- What ends waits from outside. Any thread, IRQL <= DISPATCH_LEVEL. ---
+    // From now on waits with mode UserMode end with STATUS_USER_APC (a pending one at once); KernelMode waits go on.
+    void request_termination();
+    [[nodiscard]] bool termination_requested() const { return terminating_.load(std::memory_order_acquire); }
+    // KeAlertThread: ends an alertable wait of that mode (KernelMode alerts end both) with STATUS_ALERTED. Returns
+    // whether the thread was already alerted.
+    bool alert(KPROCESSOR_MODE mode);
+    // KeTestAlertThread: takes the alert of that mode.
+    bool test_alert(KPROCESSOR_MODE mode);
+    // While set, alertable waits with mode UserMode end with STATUS_USER_APC. The owner of the APC queue keeps it true.
+    void set_user_apc_pending(bool pending);
+
+    // NT priority 0..31. Informative: the OS schedules.
+    [[nodiscard]] KPRIORITY priority() const { return priority_.load(std::memory_order_relaxed); }
+    KPRIORITY set_priority(KPRIORITY priority) { return priority_.exchange(priority, std::memory_order_relaxed); }
+
+    // The header at the start of the thread's NT body, for those that wait on the thread; null when it has none.
+    [[nodiscard]] virtual DISPATCHER_HEADER* waitable_header() { return nullptr; }
+
+private:
+    friend class Dispatcher;
+    friend class ProcessorSet;
+    friend class QueuedLockTracker;
+
+    static Thread& attach_foreign(const void* return_address);
+    void acquire_processor();
+    void release_processor();
+
+    // Plain __thread: no lazy initialisation, no call. initial-exec: one load, also from a shared library.
+    __attribute__((tls_model("initial-exec"))) static __thread Thread* current_;
+
+    Dispatcher& dispatcher_;
+    KIRQL irql_ = PASSIVE_LEVEL;
+    KPROCESSOR_MODE previous_mode_ = KernelMode;
+    Processor* processor_ = nullptr;
+    Processor* preferred_processor_;
+    KAFFINITY affinity_ = ~KAFFINITY{0};
+    std::int32_t kernel_apc_disable_ = 0;
+    std::int32_t special_apc_disable_ = 0;
+    std::atomic<KPRIORITY> priority_{8};
+
+    // Guarded by the dispatcher lock.
+    Waiter waiter_;
+    KWAIT_BLOCK wait_blocks_[THREAD_WAIT_OBJECTS + 1];
+    LIST_ENTRY owned_mutants_;
+    bool alerted_[MaximumMode] = {};
+    bool user_apc_pending_ = false;
+    std::atomic<bool> terminating_{false};  // written under the lock
+
+    // The in-stack queued spin locks that the thread holds, so that a second acquire is diagnosed. Thread only.
+    static constexpr unsigned max_tracked_queued_locks = 8;
+    KSPIN_LOCK* queued_locks_[max_tracked_queued_locks];
+    unsigned queued_lock_count_ = 0;
+};
+
+// The IRQL of the calling OS thread; PASSIVE_LEVEL outside any kernel.
+[[nodiscard]] inline KIRQL current_irql() {
+    const Thread* thread = Thread::current();
+    return thread ? thread->irql() : static_cast<KIRQL>(PASSIVE_LEVEL);
+}
+
+}  // namespace pw::ke
