@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/server/host_page_pair.h"
+
+#include <cstring>
+
+#include "base/check.h"
+#include "channel/wait_policy.h"
+
+namespace pw::channel {
+
+HostPagePair::HostPagePair(SpinSlots& slots)
+    : request_page_(platform::SharedPage::create("partywall-request", platform::PeerAccess::read_write)),
+      reply_page_(platform::SharedPage::create("partywall-reply", platform::PeerAccess::read_only)),
+      spin_(slots) {
+    if (!is_valid()) return;
+    reply().header.processor.store(~0u, std::memory_order_relaxed);
+    reply().header.may_spin.store(spin_.hold() ? 1 : 0, std::memory_order_relaxed);
+}
+
+void HostPagePair::close_descriptors() {
+    request_page_.close_descriptor();
+    reply_page_.close_descriptor();
+}
+
+void HostPagePair::interrupt() {
+    interrupted_.store(1, std::memory_order_release);
+    platform::wake_private(interrupted_);
+}
+
+bool HostPagePair::next(Request* captured) {
+    if (interrupted_.load(std::memory_order_relaxed) != 0) return false;
+    const WaitSide side{request().header.sequence, reply().header.host_sleeps, interrupted_};
+    if (side.word.load(std::memory_order_acquire) == seen_) {
+        // A pair that shares a processor would only keep the other side from running.
+        const bool may_spin = client_processor_ != platform::current_processor() && spin_.hold();
+        if (!may_spin || !spin_until_changed(side, seen_, spin_budget_ticks())) {
+            spin_.release();
+            sleep_until_changed(side, seen_);
+        }
+    }
+    if (interrupted_.load(std::memory_order_acquire) != 0) return false;
+    seen_ = side.word.load(std::memory_order_acquire);
+    capture(captured);
+    return true;
+}
+
+void HostPagePair::capture(Request* captured) {
+    const RequestHeader& header = request().header;
+    captured->header.number = header.number.load(std::memory_order_relaxed);
+    captured->header.in_bytes = header.in_bytes.load(std::memory_order_relaxed);
+    captured->header.payload_bytes = header.payload_bytes.load(std::memory_order_relaxed);
+    client_processor_ = header.processor.load(std::memory_order_relaxed);
+    captured->is_valid = validate_header(captured->header);
+    if (!captured->is_valid) return;
+    std::memcpy(captured->in, request().body, captured->header.in_bytes);
+    // The compiler may not go back to the page for what it has copied.
+    __asm__ volatile("" : : "r"(captured->in) : "memory");
+    captured->is_valid = validate_request(captured->header, captured->in);
+    captured->payload = UntrustedBytes(request().body + payload_offset(captured->header.in_bytes),
+                                           captured->header.payload_bytes);
+}
+
+void HostPagePair::answer(Status status, const void* out, std::uint32_t out_bytes, std::uint32_t payload_bytes,
+                          std::uint64_t required_mapping) {
+    PW_CHECK(payload_offset(out_bytes) + payload_bytes <= reply_body_bytes);
+    ReplyHeader& header = reply().header;
+    const bool may_spin = spin_.hold();
+    const std::uint32_t processor = platform::current_processor();
+    // The client polls this cache line: store all of it in one go, the sequence last.
+    std::memcpy(reply().body, out, out_bytes);
+    header.status.store(status.code(), std::memory_order_relaxed);
+    header.required_mapping.store(required_mapping, std::memory_order_relaxed);
+    header.out_bytes.store(out_bytes, std::memory_order_relaxed);
+    header.payload_bytes.store(payload_bytes, std::memory_order_relaxed);
+    header.processor.store(processor, std::memory_order_relaxed);
+    header.may_spin.store(may_spin ? 1 : 0, std::memory_order_relaxed);
+    publish(header.sequence, seen_, request().header.client_sleeps);
+}
+
+}  // namespace pw::channel

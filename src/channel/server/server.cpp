@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "channel/server/server.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "platform/readiness.h"
+#include "platform/shared_words.h"
+#include "platform/socket.h"
+
+namespace pw::channel {
+namespace {
+
+constexpr int accept_retry_ms = 100;
+
+}  // namespace
+
+Server::Server(nt::KernelPort& port, ServerOptions options)
+    : port_(port),
+      options_(std::move(options)),
+      slots_(platform::usable_processors()),
+      event_(platform::make_event_descriptor()) {}
+
+bool Server::start(const std::string& path, std::string* why) {
+    int error = 0;
+    listener_ = platform::listen_at(path, &error);
+    if (!listener_) {
+        *why = "cannot listen at '" + path + "': " + platform::error_text(error);
+        return false;
+    }
+    path_ = path;
+    if (!ensure_thread()) {
+        *why = "the system gives no thread";
+        return false;
+    }
+    return true;
+}
+
+bool Server::ensure_thread() {
+    if (running_) return true;
+    running_ = event_ && os_thread_.start("pw-server", [this] { run(); });
+    return running_;
+}
+
+bool Server::serve(platform::Descriptor socket) { return ensure_thread() && adopt(std::move(socket)); }
+
+bool Server::adopt(platform::Descriptor socket) {
+    auto connection = std::make_unique<Connection>(std::move(socket), options_, port_, slots_, event_.get());
+    MutexLock lock(lock_);
+    if (connections_.size() >= options_.max_connections || !connection->start()) return false;
+    connections_.push_back(std::move(connection));
+    return true;
+}
+
+std::size_t Server::connection_count() {
+    MutexLock lock(lock_);
+    return connections_.size();
+}
+
+void Server::run() {
+    for (;;) {
+        reap_connections();
+        if (stopping_.load(std::memory_order_acquire)) {
+            MutexLock lock(lock_);
+            if (connections_.empty()) return;
+            for (const auto& connection : connections_) connection->close();
+        }
+        std::array<platform::ReadyDescriptor, 2> wait{};
+        wait[0].fd = event_.get();
+        wait[0].want_read = true;
+        const bool listening = !stopping_.load(std::memory_order_acquire) && !out_of_descriptors_;
+        wait[1].fd = listening ? listener_.get() : -1;
+        wait[1].want_read = true;
+        platform::wait_until_ready(wait, out_of_descriptors_ ? accept_retry_ms : -1);
+        out_of_descriptors_ = false;
+        if (wait[0].readable) platform::drain_event_descriptor(event_.get());
+        if (wait[1].readable) accept_clients();
+    }
+}
+
+void Server::accept_clients() {
+    int error = 0;
+    while (platform::Descriptor socket = platform::accept_connection(listener_.get(), &error)) {
+        // Beyond the limit the client sees the end of the stream at once.
+        if (!adopt(std::move(socket)) && options_.report) options_.report("a client was turned away: too many connections");
+        error = 0;
+    }
+    // Out of descriptors or memory, the listener stays readable: look again later instead of spinning.
+    out_of_descriptors_ = error != 0 && !platform::is_would_block(error);
+}
+
+void Server::reap_connections() {
+    std::vector<std::unique_ptr<Connection>> ended;
+    std::size_t left = 0;
+    {
+        MutexLock lock(lock_);
+        const auto first = std::stable_partition(connections_.begin(), connections_.end(),
+                                                 [](const auto& connection) { return !connection->has_ended(); });
+        std::move(first, connections_.end(), std::back_inserter(ended));
+        connections_.erase(first, connections_.end());
+        left = connections_.size();
+    }
+    if (!ended.empty() && options_.connection_ended) options_.connection_ended(left);
+}
+
+void Server::stop() {
+    stopping_.store(true, std::memory_order_release);
+    if (event_) platform::signal_event_descriptor(event_.get());
+    os_thread_.join();
+    running_ = false;
+    listener_.reset();
+    if (!path_.empty()) platform::remove_file(std::exchange(path_, {}));
+}
+
+}  // namespace pw::channel

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/peer_process.h"
+
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstring>
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/socket.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#ifndef SO_PEERGROUPS
+#define SO_PEERGROUPS 59
+#endif
+
+namespace pw::platform {
+namespace {
+
+std::string link_target(const char* link) {
+    char target[PATH_MAX];
+    const ssize_t length = ::readlink(link, target, sizeof target);
+    return length <= 0 ? std::string() : std::string(target, static_cast<std::size_t>(length));
+}
+
+std::string last_name(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace
+
+std::string process_image_name(std::uint32_t process_id) {
+    char link[64];
+    std::snprintf(link, sizeof link, "/proc/%u/exe", process_id);
+    std::string name = last_name(link_target(link));
+    // The client chose its file name; it goes into reports, so keep it printable.
+    for (char& c : name) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    }
+    return name.empty() ? "?" : name;
+}
+
+std::vector<std::uint32_t> peer_groups(int socket) {
+    std::vector<std::uint32_t> groups(64);
+    for (;;) {
+        socklen_t length = static_cast<socklen_t>(groups.size() * sizeof(std::uint32_t));
+        if (::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &length) == 0) {
+            groups.resize(length / sizeof(std::uint32_t));
+            return groups;
+        }
+        if (errno != ERANGE || groups.size() > 65536) return {};
+        groups.resize(groups.size() * 4);
+    }
+}
+
+bool is_process_file(int fd, const char* name) {
+    struct statfs system {};
+    if (::fstatfs(fd, &system) != 0 || system.f_type != PROC_SUPER_MAGIC) return false;
+    char link[64];
+    std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    return last_name(link_target(link)) == name;
+}
+
+int open_own_memory() { return ::open("/proc/self/mem", O_RDWR | O_CLOEXEC); }
+int open_own_maps() { return ::open("/proc/self/maps", O_RDONLY | O_CLOEXEC); }
+
+}  // namespace pw::platform
