@@ -55,8 +55,8 @@ __inline__ bool operator!=(const GUID& a, const GUID& b) { return !IsEqualGUID(a
 #define PW_GUID_EXTERN PW_EXTERN_C __attribute__((__visibility__("hidden"))) const GUID
 #ifdef INITGUID
 #define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) \
-  PW_GUID_EXTERN name;                                               \
-  const GUID __attribute__((__weak__)) name = {l, w1, w2, {b1, b2, b3, b4, b5, b6, b7, b8}}
+  PW_GUID_EXTERN name __attribute__((__weak__));                     \
+  const GUID name = {l, w1, w2, {b1, b2, b3, b4, b5, b6, b7, b8}}
 #else
 #define DEFINE_GUID(name, l, w1, w2, b1, b2, b3, b4, b5, b6, b7, b8) PW_GUID_EXTERN name
 #endif

@@ -87,11 +87,12 @@ PW_INLINE BOOLEAN InterlockedBitTestAndReset64(LONG64 volatile* base, LONG64 bit
   ULONG64 mask = 1ul << (bit & 63);
   return (BOOLEAN)((__atomic_fetch_and((ULONG64 volatile*)base + (bit >> 6), ~mask, __ATOMIC_SEQ_CST) & mask) != 0);
 }
+__extension__ typedef __int128 PwInt128;
 PW_INLINE BOOLEAN InterlockedCompareExchange128_(LONG64 volatile* a, LONG64 high, LONG64 low,
                                                  LONG64* result) {
   BOOLEAN same;
   __asm__ __volatile__("lock cmpxchg16b %1"
-                       : "=@ccz"(same), "+m"(*(__int128 volatile*)a), "+a"(result[0]), "+d"(result[1])
+                       : "=@ccz"(same), "+m"(*(PwInt128 volatile*)a), "+a"(result[0]), "+d"(result[1])
                        : "b"(low), "c"(high)
                        : "memory");
   return same;

@@ -205,9 +205,6 @@ typedef void(NTAPI* PTIMER_APC_ROUTINE)(PVOID TimerContext, ULONG TimerLowValue,
 #define RTL_NUMBER_OF_FIELD(type, field) (RTL_NUMBER_OF(RTL_FIELD_TYPE(type, field)))
 #define ARRAYSIZE(a) RTL_NUMBER_OF_V2(a)
 #define _ARRAYSIZE(a) RTL_NUMBER_OF_V1(a)
-#ifndef _countof
-#define _countof(a) RTL_NUMBER_OF_V1(a)
-#endif
 #define TYPE_ALIGNMENT(t) (__alignof__(t))
 #define PROBE_ALIGNMENT(s) TYPE_ALIGNMENT(ULONG)
 #define RTL_IS_POWER_OF_TWO(v) ((v) != 0 && !((v) & ((v)-1)))

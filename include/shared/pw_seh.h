@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Structured exceptions for user source: what the compiler wrapper's pre-pass turns __try, __except, __finally and __leave
+// into. See docs/decisions/0002-structured-exceptions.md.
+#ifndef PW_SEH_H
+#define PW_SEH_H
+#pragma GCC system_header
+
+#include <pw_seh_macros.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define PW_SEH_API __attribute__((__visibility__("default"), __nothrow__))
+
+struct _EXCEPTION_POINTERS;
+
+// One __try that is being executed, a local variable of its function. The first eight fields are the registers with which
+// the function can be resumed; src/exceptions/frame_switch.S knows all offsets.
+struct pw_seh_frame {
+  unsigned long rbx, rbp, r12, r13, r14, r15, rsp, rip;
+  struct pw_seh_frame* previous;
+  int reason;           // why the function was resumed: PW_SEH_*
+  unsigned short state;
+  unsigned short kind;
+  unsigned int code;    // of the exception
+  int abnormal;         // the body was left otherwise than through its end
+  struct _EXCEPTION_POINTERS* pointers;  // while the filter runs
+  unsigned long resume_sp;               // the stack to go back to from the filter or the termination handler
+  struct pw_seh_frame* target;           // the frame whose handler an unwind is going to
+  void* jump_buffer;                     // with ThreadSanitizer, which must see the jump
+#ifdef PW_SEH_THREAD_SANITIZER
+  unsigned long jump_space[32];
+#endif
+};
+
+// Pushes the frame. Returns 0 at first; again, with another reason, whenever the function is resumed.
+PW_SEH_API int pw_seh_enter(struct pw_seh_frame* frame) __attribute__((__returns_twice__));
+// Runs when the frame goes out of scope, however that happens; runs the termination handler if the body was jumped out of.
+PW_SEH_API void pw_seh_scope_exit(struct pw_seh_frame* frame);
+PW_SEH_API void pw_seh_body_end(struct pw_seh_frame* frame);
+PW_SEH_API void pw_seh_answer(struct pw_seh_frame* frame, int value) __attribute__((__noreturn__));
+PW_SEH_API void pw_seh_answer_finally(struct pw_seh_frame* frame) __attribute__((__noreturn__));
+PW_SEH_API void pw_seh_finally_end(struct pw_seh_frame* frame);
+PW_SEH_API void pw_seh_finally_exit(struct pw_seh_frame** guard);
+
+#ifdef PW_SEH_THREAD_SANITIZER
+PW_SEH_API int pw_seh_enter_with(struct pw_seh_frame* frame, void* jump_buffer) __attribute__((__returns_twice__));
+extern int pw_seh_setjmp(void* buffer) __asm__("_setjmp") __attribute__((__returns_twice__, __nothrow__));
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+// Valid in a filter and in a handler block (the code), and in a termination handler (the last), as with Microsoft's
+// compiler; elsewhere they do not compile.
+#define _exception_code() (_pw_seh_x->code)
+#define _exception_info() ((void*)_pw_seh_x->pointers)
+#define _abnormal_termination() (_pw_seh_t->abnormal)
+#define GetExceptionCode _exception_code
+#define GetExceptionInformation (struct _EXCEPTION_POINTERS*)_exception_info
+#define AbnormalTermination _abnormal_termination
+#ifndef __cplusplus
+#define exception_code _exception_code
+#define exception_info (struct _EXCEPTION_POINTERS*)_exception_info
+#define abnormal_termination _abnormal_termination
+#endif
+
+#endif

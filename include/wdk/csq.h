@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cancel-safe queues: part of <wdm.h>.
+#include <wdm.h>
