@@ -14,14 +14,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool exists(const fs::path& path) {
+bool is_there(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
 }
 
 std::string first_existing(std::initializer_list<fs::path> paths) {
   for (const fs::path& path : paths) {
-    if (exists(path)) return path.string();
+    if (is_there(path)) return path.string();
   }
   return paths.begin()->string();
 }
@@ -38,7 +38,7 @@ std::optional<fs::path> source_tree_of(const fs::path& build_tree) {
 
 std::optional<Installation> installed_at(const fs::path& prefix) {
   const fs::path include = prefix / "include" / "partywall";
-  if (!exists(include / "shared") || !exists(include / "wdk")) return std::nullopt;
+  if (!is_there(include / "shared") || !is_there(include / "wdk")) return std::nullopt;
   Installation found;
   found.include_root = include.string();
   found.library_directory = (prefix / "lib" / "partywall").string();
@@ -51,9 +51,9 @@ std::optional<Installation> installed_at(const fs::path& prefix) {
 std::optional<Installation> built_at(const fs::path& build_tree) {
   std::optional<fs::path> source = source_tree_of(build_tree);
 #ifdef PW_SOURCE_DIRECTORY
-  if (!source && exists(build_tree / "bin" / "partywall")) source = PW_SOURCE_DIRECTORY;
+  if (!source && is_there(build_tree / "bin" / "partywall")) source = PW_SOURCE_DIRECTORY;
 #endif
-  if (!source || !exists(*source / "include" / "shared")) return std::nullopt;
+  if (!source || !is_there(*source / "include" / "shared")) return std::nullopt;
   Installation found;
   found.include_root = (*source / "include").string();
   found.library_directory = (build_tree / "lib").string();
@@ -85,7 +85,7 @@ Installation Installation::locate() {
 
 std::vector<std::string> Installation::driver_includes() const {
   std::vector<std::string> directories;
-  if (exists(include_root + "/shared/crt")) directories.push_back(include_root + "/shared/crt");
+  if (is_there(include_root + "/shared/crt")) directories.push_back(include_root + "/shared/crt");
   directories.push_back(include_root + "/shared");
   directories.push_back(include_root + "/wdk");
   directories.push_back(include_root + "/win32");

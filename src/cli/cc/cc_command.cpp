@@ -185,7 +185,8 @@ int run_cc(const std::vector<std::string>& arguments, ProgramKind kind, bool cpl
     fmt::print("{}", cc_help_text);
     return 0;
   }
-  if (options.is_query() && arguments.empty()) {
+  const bool asks = !options.compile_flags.empty() || !options.link_flags.empty();
+  if (options.is_query() && options.ignored.empty() && !asks) {
     throw CliError(1, "no input files", "nothing to compile", "see partywall cc --help");
   }
   const Toolchain toolchain = Toolchain::find(options.compiler);

@@ -45,8 +45,9 @@ void CommandLines::add_dialect(std::vector<std::string>& line, bool cplusplus) c
   if (!options_.has_standard) line.emplace_back(cplusplus ? "-std=gnu++17" : "-std=gnu17");
   if (!cplusplus) line.emplace_back("-fcommon");  // a variable "defined" in a header and used by two sources is one
   if (driver) {
-    // A driver is loaded as a shared object of its own; nothing in it is seen from outside but DriverEntry.
-    append(line, {"-fPIC", "-fvisibility=hidden"});
+    // A driver is a shared object of its own. The version script of its link hides everything but DriverEntry;
+    // -fvisibility=hidden would hide DriverEntry, too, which no header declares.
+    append(line, {"-fPIC", "-fno-semantic-interposition"});
     if (gcc) line.emplace_back("-fno-gnu-unique");
     if (cplusplus) {
       // As under Microsoft's /kernel: no exceptions, no RTTI, operators new and delete are the driver's own.

@@ -165,39 +165,31 @@ bool is_plain_main(const Head& head) {
 
 FunctionHeadFindings scan_entry_points(std::string_view source, SourceLanguage language, TextEdits& edits) {
   FunctionHeadFindings findings;
-  std::vector<Head> entries;
-  bool void_main = false;
-  bool value_main = false;
-  bool void_wmain = false;
   HeadWalker walker(source);
   for (Head head; walker.next(head);) {
-    if (!is_one_of(head.name.text, {"main", "wmain", "_tmain", "WinMain", "wWinMain", "_tWinMain"})) continue;
-    // A call at file scope of a macro argument, or "x = main(": not a function head.
+    const std::string_view name = head.name.text;
+    if (!is_one_of(name, {"main", "wmain", "_tmain", "WinMain", "wWinMain", "_tWinMain"})) continue;
+    // "x = main(": not a function head.
     if (std::any_of(head.before.begin(), head.before.end(), [](const Token& t) { return t.text == "="; })) continue;
-    entries.push_back(head);
-    if (!head.has_body) continue;
-    findings.defines_entry = true;
-    const bool tchar = head.name.text == "_tmain";
-    if (head.name.text == "main" || tchar) {
-      void_main = void_main || returns_void(head);
-      value_main = value_main || (!returns_void(head) && !is_plain_main(head));
-    }
-    if (head.name.text == "wmain" || tchar) void_wmain = void_wmain || returns_void(head);
-  }
-  if (void_main || value_main) {
-    findings.entry_renames.push_back("main=" + std::string(void_main ? entry_main_void : entry_main_value));
-  }
-  if (void_wmain) findings.entry_renames.push_back("wmain=" + std::string(entry_wmain_void));
+    findings.defines_entry = findings.defines_entry || head.has_body;
 
-  if (language == SourceLanguage::Cxx) {
-    for (const Head& head : entries) {
-      const bool renamed = void_main || value_main;
-      if (head.name.text == "main" && !renamed) continue;
-      // _tmain that becomes a plain main must not get a linkage specification, which clang warns about.
-      const bool has_linkage = !head.before.empty() && head.before.front().text == "extern";
-      const Token& first = head.before.empty() ? head.name : head.before.front();
-      if (!has_linkage) edits.replace(first.offset, 0, "extern \"C\" ");
+    // Each head is judged by itself: a source may have several in the branches of #if.
+    const bool is_void = returns_void(head);
+    std::string_view new_name = name;
+    if (name == "main" && !is_plain_main(head)) new_name = is_void ? entry_main_void : entry_main_value;
+    if (name == "wmain" && is_void) new_name = entry_wmain_void;
+    if (name == "_tmain" && !is_plain_main(head) && head.has_body) {
+      // tchar.h makes it main or wmain, whichever UNICODE asks for.
+      findings.entry_renames = {"main=" + std::string(is_void ? entry_main_void : entry_main_value)};
+      if (is_void) findings.entry_renames.push_back("wmain=" + std::string(entry_wmain_void));
     }
+    const bool plain = name == "main" && new_name == name;
+    const bool has_linkage = !head.before.empty() && head.before.front().text == "extern";
+    if (language == SourceLanguage::Cxx && !plain && !has_linkage) {
+      const Token& first = head.before.empty() ? head.name : head.before.front();
+      edits.replace(first.offset, 0, "extern \"C\" ");
+    }
+    if (new_name != name) edits.replace(head.name.offset, name.size(), std::string(new_name));
   }
   return findings;
 }

@@ -14,9 +14,7 @@ namespace pw::cli {
 enum class SourceLanguage { C, Cxx };
 
 struct FunctionHeadFindings {
-  // Macro definitions (name=value) that rename an entry point which the compiler would refuse: 'void main()',
-  // 'VOID main(ULONG argc, PCHAR argv[])', '_tmain' and 'wmain' returning void. The start object calls it by the new name,
-  // which says whether it returns a value.
+  // Macro definitions (name=value) for what a void _tmain becomes.
   std::vector<std::string> entry_renames;
   bool defines_entry = false;  // main, wmain, _tmain, WinMain, wWinMain or _tWinMain is defined here
 };
@@ -26,7 +24,9 @@ inline constexpr std::string_view entry_main_void = "pw_main_void";
 inline constexpr std::string_view entry_main_value = "pw_main_value";
 inline constexpr std::string_view entry_wmain_void = "pw_wmain_void";
 
-// Scans for entry points and adds the edits that give them C linkage in C++ (the start object refers to plain names).
+// Scans for entry points. Adds the edits that rename those which a compiler would refuse, such as 'void main()' and
+// 'VOID main(ULONG argc, PCHAR argv[])' (the start object calls them by the new name, which says whether there is a value),
+// and that give them C linkage in C++. An ordinary 'int main' stays untouched.
 [[nodiscard]] FunctionHeadFindings scan_entry_points(std::string_view source, SourceLanguage language, TextEdits& edits);
 
 // A C function that is 'inline' without 'static' or 'extern'.
