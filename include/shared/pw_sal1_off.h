@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Removes the SAL 1 annotations, so that C++ library headers can be included.
+#undef PW_SAL1_IS_ON
 #undef __callback
 #undef __checkReturn
 #undef __checkReturn_opt

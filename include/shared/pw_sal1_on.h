@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Defines the SAL 1 annotations; may be included again after <pw_sal1_off.h>.
+#define PW_SAL1_IS_ON 1
 #define __callback
 #define __checkReturn
 #define __checkReturn_opt
