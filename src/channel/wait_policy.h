@@ -26,16 +26,22 @@ struct WaitSide {
     const platform::SharedWord& own;
 };
 
-// True if the word changed (or the wait was interrupted) within the budget.
-inline bool spin_until_changed(const WaitSide& side, std::uint32_t old, std::uint64_t budget_ticks) {
+enum class SpinEnd { at_once, later, budget_over };
+
+// Polls the word. `at_once`: it changed before the clock was looked at, as between two sides that are both busy.
+inline SpinEnd spin_until_changed(const WaitSide& side, std::uint32_t old, std::uint64_t budget_ticks) {
+    for (int i = 0; i < 32; ++i) {
+        if (side.word.load(std::memory_order_acquire) != old) return SpinEnd::at_once;
+        platform::spin_pause();
+    }
     const std::uint64_t start = platform::time_stamp();
     for (;;) {
         for (int i = 0; i < 8; ++i) {
-            if (side.word.load(std::memory_order_acquire) != old) return true;
+            if (side.word.load(std::memory_order_acquire) != old) return SpinEnd::later;
             platform::spin_pause();
         }
-        if (side.own.load(std::memory_order_relaxed) != 0) return true;
-        if (platform::time_stamp() - start > budget_ticks) return false;
+        if (side.own.load(std::memory_order_relaxed) != 0) return SpinEnd::later;
+        if (platform::time_stamp() - start > budget_ticks) return SpinEnd::budget_over;
     }
 }
 
@@ -50,7 +56,9 @@ inline void sleep_until_changed(const WaitSide& side, std::uint32_t old) {
 
 // Waits until the word differs from `old`. An interruption counts only when the word has not changed.
 inline WaitEnd wait_for_change(const WaitSide& side, std::uint32_t old, bool may_spin) {
-    if (!may_spin || !spin_until_changed(side, old, spin_budget_ticks())) sleep_until_changed(side, old);
+    if (!may_spin || spin_until_changed(side, old, spin_budget_ticks()) == SpinEnd::budget_over) {
+        sleep_until_changed(side, old);
+    }
     return side.word.load(std::memory_order_acquire) != old ? WaitEnd::changed : WaitEnd::interrupted;
 }
 

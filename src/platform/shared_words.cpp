@@ -91,11 +91,8 @@ std::uint32_t current_processor() {
 
 std::uint32_t current_thread_id() { return static_cast<std::uint32_t>(::syscall(SYS_gettid)); }
 
-unsigned usable_processors() {
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    if (::sched_getaffinity(0, sizeof set, &set) != 0) return 1;
-    const int count = CPU_COUNT(&set);
+unsigned online_processors() {
+    const long count = ::sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? 1u : static_cast<unsigned>(count);
 }
 

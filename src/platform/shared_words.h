@@ -33,7 +33,7 @@ inline std::uint64_t time_stamp() { return __builtin_ia32_rdtsc(); }
 [[nodiscard]] std::uint32_t current_processor();
 // The system's number of the calling thread.
 [[nodiscard]] std::uint32_t current_thread_id();
-// How many processors this process may use.
-[[nodiscard]] unsigned usable_processors();
+// How many processors the machine has; not how many this process may use: its peers may be pinned to others.
+[[nodiscard]] unsigned online_processors();
 
 }  // namespace pw::platform

@@ -150,6 +150,7 @@ TEST_F(ClientChannelTest, AgentAppliesMappingsWhenNoCallIsUnderWay) {
     platform::signal_event_descriptor(nudge_.get());
     // The agent's acknowledgement is all that can end this loop.
     while (applied() != 1) std::this_thread::yield();
+    EXPECT_TRUE(channel_->resolve_fault(slot_base + page_size_bytes, true));
     *reinterpret_cast<volatile int*>(slot_base + page_size_bytes) = 5;
     EXPECT_EQ(*reinterpret_cast<volatile int*>(view_.base()), 5);
 }

@@ -7,6 +7,12 @@
 #include "channel/wait_policy.h"
 
 namespace pw::channel {
+namespace {
+
+// At 0.1–5 µs a call, well within the time after which a slot counts as unused.
+constexpr std::uint32_t renewal_period = 16;
+
+}  // namespace
 
 HostPagePair::HostPagePair(SpinSlots& slots)
     : request_page_(platform::SharedPage::create("partywall-request", platform::PeerAccess::read_write)),
@@ -27,19 +33,31 @@ void HostPagePair::interrupt() {
     platform::wake_private(interrupted_);
 }
 
-bool HostPagePair::next(Request* captured) {
-    if (interrupted_.load(std::memory_order_relaxed) != 0) return false;
+void HostPagePair::wait_for_request() {
     const WaitSide side{request().header.sequence, reply().header.host_sleeps, interrupted_};
-    if (side.word.load(std::memory_order_acquire) == seen_) {
-        // A pair that shares a processor would only keep the other side from running.
-        const bool may_spin = client_processor_ != platform::current_processor() && spin_.hold();
-        if (!may_spin || !spin_until_changed(side, seen_, spin_budget_ticks())) {
-            spin_.release();
-            sleep_until_changed(side, seen_);
+    // A pair that shares a processor would only keep the other side from running.
+    if (client_processor_ != platform::current_processor() && (spin_.holds() || spin_.hold())) {
+        const SpinEnd end = spin_until_changed(side, seen_, spin_budget_ticks());
+        if (end == SpinEnd::at_once) {
+            // Reading the clock costs as much as a tenth of the round trip: renew now and then.
+            if (++calls_since_renewal_ < renewal_period) return;
+        }
+        if (end != SpinEnd::budget_over) {
+            calls_since_renewal_ = 0;
+            // The slot may have gone to somebody else meanwhile; answer() tells the client.
+            if (spin_.holds()) static_cast<void>(spin_.hold());
+            return;
         }
     }
+    spin_.release();
+    sleep_until_changed(side, seen_);
+}
+
+bool HostPagePair::next(Request* captured) {
+    if (interrupted_.load(std::memory_order_relaxed) != 0) return false;
+    wait_for_request();
     if (interrupted_.load(std::memory_order_acquire) != 0) return false;
-    seen_ = side.word.load(std::memory_order_acquire);
+    seen_ = request().header.sequence.load(std::memory_order_acquire);
     capture(captured);
     return true;
 }
@@ -64,7 +82,7 @@ void HostPagePair::answer(Status status, const void* out, std::uint32_t out_byte
                           std::uint64_t required_mapping) {
     PW_CHECK(payload_offset(out_bytes) + payload_bytes <= reply_body_bytes);
     ReplyHeader& header = reply().header;
-    const bool may_spin = spin_.hold();
+    const bool may_spin = spin_.holds() || spin_.hold();
     const std::uint32_t processor = platform::current_processor();
     // The client polls this cache line: store all of it in one go, the sequence last.
     std::memcpy(reply().body, out, out_bytes);

@@ -50,11 +50,13 @@ private:
     [[nodiscard]] RequestPage& request() const { return *reinterpret_cast<RequestPage*>(request_page_.data()); }
     [[nodiscard]] ReplyPage& reply() const { return *reinterpret_cast<ReplyPage*>(reply_page_.data()); }
     void capture(Request* captured);
+    void wait_for_request();
 
     platform::SharedPage request_page_;
     platform::SharedPage reply_page_;
     SpinSlots::Holder spin_;
     std::uint32_t seen_ = 0;              // sequence of the newest request
+    std::uint32_t calls_since_renewal_ = 0;
     std::uint32_t client_processor_ = ~0u;  // as the newest request said
     alignas(64) platform::SharedWord interrupted_{0};
 };

@@ -19,7 +19,7 @@ constexpr int accept_retry_ms = 100;
 Server::Server(nt::KernelPort& port, ServerOptions options)
     : port_(port),
       options_(std::move(options)),
-      slots_(platform::usable_processors()),
+      slots_(platform::online_processors()),
       event_(platform::make_event_descriptor()) {}
 
 bool Server::start(const std::string& path, std::string* why) {

@@ -15,14 +15,11 @@ SpinSlots::Holder::Holder(SpinSlots& slots)
 
 bool SpinSlots::Holder::hold() {
     const std::uint64_t now = platform::time_stamp();
-    if (index_ >= 0) {
-        Slot& own = slots_.slots_[index_];
-        if (own.owner.load(std::memory_order_relaxed) == id_) {
-            own.last_use.store(now, std::memory_order_relaxed);
-            return true;
-        }
-        index_ = -1;
+    if (holds()) {
+        slots_.slots_[index_].last_use.store(now, std::memory_order_relaxed);
+        return true;
     }
+    index_ = -1;
     for (unsigned i = 0; i < slots_.count_; ++i) {
         Slot& slot = slots_.slots_[i];
         std::uint64_t owner = slot.owner.load(std::memory_order_relaxed);

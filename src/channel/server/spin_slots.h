@@ -15,7 +15,7 @@ class SpinSlots {
 public:
     static constexpr unsigned max_slots = 64;
 
-    // processors: how many this process may use. One processor gives no slot: spinning would only delay the peer.
+    // processors: how many the machine has. One processor gives no slot: spinning would only delay the peer.
     explicit SpinSlots(unsigned processors);
 
     // One per pair; its slot goes back when it dies.
@@ -26,8 +26,12 @@ public:
         Holder(const Holder&) = delete;
         Holder& operator=(const Holder&) = delete;
 
-        // True if the pair has a slot now; renews it. Cheap while it has one.
+        // True if the pair has a slot now; renews it.
         [[nodiscard]] bool hold();
+        // True if it still has the slot that it got before: two loads. Does not renew it.
+        [[nodiscard]] bool holds() const {
+            return index_ >= 0 && slots_.slots_[index_].owner.load(std::memory_order_relaxed) == id_;
+        }
         // The pair goes to sleep.
         void release();
 
