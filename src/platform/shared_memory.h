@@ -15,8 +15,10 @@ public:
     // Creates zeroed memory of a fixed size, sealed against shrinking and growing. `name` shows in /proc/PID/maps.
     // Pages are allocated when first touched. STATUS_NO_MEMORY, STATUS_INSUFFICIENT_RESOURCES (descriptors).
     [[nodiscard]] static Result<SharedMemory> create(std::uint64_t length_bytes, const char* name);
-    // Takes over an open file descriptor (a file-backed section); such memory cannot be sealed.
+    // Takes over an open descriptor of that length.
     [[nodiscard]] static SharedMemory adopt(int descriptor, std::uint64_t length_bytes);
+    // Duplicates the descriptor of a file (a file-backed section); such memory cannot be sealed.
+    [[nodiscard]] static Result<SharedMemory> adopt_file(int descriptor);
     SharedMemory(SharedMemory&& other) noexcept
         : descriptor_(std::exchange(other.descriptor_, -1)), length_bytes_(std::exchange(other.length_bytes_, 0)) {}
     SharedMemory& operator=(SharedMemory&& other) noexcept;
@@ -27,6 +29,10 @@ public:
     [[nodiscard]] int descriptor() const { return descriptor_; }
     [[nodiscard]] std::uint64_t length_bytes() const { return length_bytes_; }
     [[nodiscard]] bool is_valid() const { return descriptor_ >= 0; }
+    [[nodiscard]] bool is_writable() const;  // whether the descriptor may be mapped writable
+
+    // Files only: sealed memory refuses.
+    [[nodiscard]] Status resize(std::uint64_t length_bytes);
 
     // Decides the seals for good (F_SEAL_SEAL); later attempts of anyone to add one fail. With `forbid_new_writers`
     // nobody, the host included, can make a further writable mapping (F_SEAL_FUTURE_WRITE).
@@ -38,6 +44,8 @@ public:
     [[nodiscard]] Status punch_hole(std::uint64_t offset_bytes, std::uint64_t length_bytes);
     // Allocates pages now, so that a later touch cannot fail.
     [[nodiscard]] Status populate(std::uint64_t offset_bytes, std::uint64_t length_bytes);
+    // Writes bytes without mapping the memory.
+    [[nodiscard]] Status copy_in(std::uint64_t offset_bytes, const void* source, std::uint64_t length_bytes);
 
 private:
     int descriptor_ = -1;

@@ -59,7 +59,6 @@ struct ResolvedRun {
     std::uint64_t first_page = 0;
     std::uint64_t address = 0;
     std::uint64_t pages = 0;
-    bool copy_on_write = false;  // the process may have its own copy of these pages
 };
 
 class AddressSpace final : public RefCounted<AddressSpace> {
@@ -87,8 +86,9 @@ public:
                                  std::uint32_t* old_protection);
     // STATUS_INVALID_PARAMETER for an address that is not in the slot and in no region.
     [[nodiscard]] Result<RegionInformation> query(std::uint64_t address);
-    // A remote process has carried out a queued unmap: its addresses may be used again.
-    void unmap_acknowledged(std::uint64_t address, std::uint64_t length_bytes);
+    // A remote process says that it has carried out a queued unmap: its addresses may be used again. False: no such
+    // unmap was queued (the process lies).
+    bool unmap_acknowledged(std::uint64_t address, std::uint64_t length_bytes);
 
     // --- NtAllocateVirtualMemory / NtFreeVirtualMemory: rounds *address and *length_bytes to what was done.
     // `allocation_type`: MEM_RESERVE, MEM_COMMIT, MEM_TOP_DOWN; `free_type`: MEM_DECOMMIT or MEM_RELEASE.
@@ -100,7 +100,8 @@ public:
 
     // Visits what lies behind [address, +length), in order, when every page is committed and its protection gives
     // `wanted`; STATUS_ACCESS_VIOLATION when a page is not accessible so, STATUS_NOT_FOUND when some page is in no
-    // region (nothing was visited then). The visitor runs under the address space's lock.
+    // region or in a copy-on-write view, where the process may have its own page (nothing was visited then). The visitor
+    // runs under the address space's lock.
     [[nodiscard]] Status resolve(std::uint64_t address, std::uint64_t length_bytes, platform::PageAccess wanted,
                                  const std::function<void(const ResolvedRun&)>& visit);
     // A thread of the host touched a user address: maps the region in the host at the same address. True: try again.
@@ -128,13 +129,15 @@ private:
     using VadMap = std::map<std::uint64_t, Vad>;
     [[nodiscard]] VadMap::iterator find_locked(std::uint64_t address) PW_REQUIRES(lock_);
     [[nodiscard]] Result<std::uint64_t> choose_address_locked(const MapRequest& request) PW_REQUIRES(lock_);
+    [[nodiscard]] Result<std::uint64_t> map_locked(const MapRequest& request) PW_REQUIRES(lock_);
+    // Tells the client about the committed pages of the range; tells it that the whole region goes.
     [[nodiscard]] Status show_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages) PW_REQUIRES(lock_);
-    void hide_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages) PW_REQUIRES(lock_);
-    void remove_locked(VadMap::iterator it) PW_REQUIRES(lock_);
-    void free_addresses_locked(std::uint64_t base, std::uint64_t pages, bool usable_now) PW_REQUIRES(lock_);
-    [[nodiscard]] Status reserve_region(std::uint64_t* address, std::uint64_t* length_bytes,
-                                        std::uint32_t allocation_type, std::uint32_t protection);
-    [[nodiscard]] Status commit_region(std::uint64_t* address, std::uint64_t* length_bytes, std::uint32_t protection);
+    void hide_locked(Vad& vad) PW_REQUIRES(lock_);
+    void drop_host_mapping_locked(Vad& vad) PW_REQUIRES(lock_);
+    [[nodiscard]] Vad remove_locked(VadMap::iterator it) PW_REQUIRES(lock_);
+    [[nodiscard]] Status commit_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages,
+                                       std::uint32_t protection) PW_REQUIRES(lock_);
+    [[nodiscard]] Status decommit_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages) PW_REQUIRES(lock_);
 
     MemoryManager& manager_;
     const std::uint64_t slot_base_;
@@ -146,6 +149,8 @@ private:
     Mutex lock_{LockRank::address_space};
     RangeAllocator addresses_ PW_GUARDED_BY(lock_);  // free pages of the slot, by page number of the address
     VadMap vads_ PW_GUARDED_BY(lock_);
+    // Unmapped, but a remote process may not have carried it out yet: base -> pages.
+    std::map<std::uint64_t, std::uint64_t> quarantine_ PW_GUARDED_BY(lock_);
 };
 
 }  // namespace pw::mm

@@ -72,6 +72,7 @@ private:
     [[nodiscard]] Result<std::uint64_t> map_to_user(MDL* mdl, std::uint32_t priority, std::uint64_t requested_base,
                                                     AddressSpace& space);
     void unmap_from_system(MDL* mdl);
+    void release_frames(MDL* mdl, std::uint64_t pages);  // unpins the first ones
     void report(const char* what, const MDL* mdl);
 
     MemoryManager& manager_;

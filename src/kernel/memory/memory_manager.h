@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <unordered_map>
 
 #include "base/lock.h"
@@ -16,6 +18,7 @@
 #include "kernel/memory/bounce_statistics.h"
 #include "kernel/memory/commit_charge.h"
 #include "kernel/memory/diagnostics.h"
+#include "kernel/memory/driver_images.h"
 #include "kernel/memory/frame_number.h"
 #include "kernel/memory/mdl.h"
 #include "kernel/memory/pool.h"
@@ -26,9 +29,7 @@
 namespace pw::mm {
 
 class ContiguousMemory;
-class DriverImages;
 class PageAllocator;
-class Rehoming;
 class SystemMappings;
 class SystemWindow;
 
@@ -38,11 +39,6 @@ struct MemoryOptions {
 };
 
 enum class FaultAccess : std::uint8_t { read, write, execute };
-
-struct WritableRange {
-    std::uint64_t base = 0;
-    std::uint64_t length_bytes = 0;
-};
 
 class MemoryManager final {
 public:
@@ -57,6 +53,8 @@ public:
     [[nodiscard]] Result<Ref<AddressSpace>> create_address_space(const AddressSpaceOptions& options);
     // By EPROCESS, as MDL.Process names it; empty when that process is gone.
     [[nodiscard]] Ref<AddressSpace> address_space_of(const void* process);
+    // The process is gone: clears the address space when that has not been done and drops the manager's reference.
+    void forget_process(const void* process, const std::function<void(const std::string&)>& leftover);
 
     // --- driver images
     // Moves the writable ranges (.data, .bss; page-aligned) into segments at their addresses and makes the whole image
@@ -72,7 +70,11 @@ public:
     // --- addresses
     [[nodiscard]] bool is_system_address(std::uint64_t address) const { return system_ranges_.overlaps(address, 0); }
     // MmGetPhysicalAddress: window, system mappings, driver data, else the foreign frame. Not for user addresses.
-    [[nodiscard]] FrameNumber frame_of_system_address(std::uint64_t address);
+    [[nodiscard]] FrameNumber frame_of_system_address(std::uint64_t address) {
+        return frames_of_system_address(address).first;
+    }
+    // The same, with the number of pages for which frames and addresses go on together.
+    [[nodiscard]] FrameRange frames_of_system_address(std::uint64_t address);
     [[nodiscard]] std::uint64_t address_of_frame(FrameNumber frame) const;
 
     [[nodiscard]] Pool& pool() { return *pool_; }
@@ -81,7 +83,7 @@ public:
     [[nodiscard]] UserMemory& user_memory() { return user_memory_; }
     [[nodiscard]] SystemRanges& system_ranges() { return system_ranges_; }
     [[nodiscard]] BounceStatistics& bounces() { return bounces_; }
-    [[nodiscard]] CommitLimit& commit_limit() { return commit_limit_; }
+    [[nodiscard]] CommitLimit& commit_limit() { return *commit_limit_; }
     [[nodiscard]] SystemWindow& window() { return *window_; }
     [[nodiscard]] PageAllocator& pages() { return *pages_; }
     [[nodiscard]] Rehoming& rehoming() { return *rehoming_; }
@@ -91,20 +93,18 @@ public:
     [[nodiscard]] const AddressPlan& plan() const { return plan_; }
 
 private:
-    friend class AddressSpace;
-    MemoryManager(const AddressPlan& plan, const MemoryOptions& options, std::unique_ptr<SystemWindow> window,
+    MemoryManager(const AddressPlan& plan, std::unique_ptr<CommitLimit> limit, std::unique_ptr<SystemWindow> window,
                   Diagnostics& diagnostics);
-    void forget(AddressSpace& space);
 
     const AddressPlan plan_;
     Diagnostics& diagnostics_;
     BounceStatistics bounces_;
     SystemRanges system_ranges_;
-    CommitLimit commit_limit_;
+    std::unique_ptr<CommitLimit> commit_limit_;
     std::unique_ptr<SystemWindow> window_;
-    std::unique_ptr<PageAllocator> pages_;
     std::unique_ptr<Rehoming> rehoming_;
     std::unique_ptr<SystemMappings> system_mappings_;
+    std::unique_ptr<PageAllocator> pages_;
     std::unique_ptr<DriverImages> images_;
     std::unique_ptr<Pool> pool_;
     std::unique_ptr<ContiguousMemory> contiguous_;
@@ -112,7 +112,8 @@ private:
     UserMemory user_memory_;
     Mdls mdls_;
     Mutex processes_lock_{LockRank::leaf};
-    std::unordered_map<const void*, AddressSpace*> processes_ PW_GUARDED_BY(processes_lock_);
+    // Each is kept until forget_process().
+    std::unordered_map<const void*, Ref<AddressSpace>> processes_ PW_GUARDED_BY(processes_lock_);
 };
 
 }  // namespace pw::mm

@@ -54,12 +54,10 @@ Segment::Segment(SystemWindow& window, SegmentKind kind, std::uint64_t pages, pl
 
 Segment::~Segment() { window_.remove(*this); }
 
-void Segment::add_ref() const { references_.fetch_add(1, std::memory_order_relaxed); }
-
-void Segment::release() const {
-    const std::int64_t before = references_.fetch_sub(1, std::memory_order_acq_rel);
-    PW_CHECK(before > 0);
-    if (before == 1) delete this;
+void Segment::release_refs(std::int64_t count) const {
+    const std::int64_t before = references_.fetch_sub(count, std::memory_order_acq_rel);
+    PW_CHECK(before >= count);
+    if (before == count) delete this;
 }
 
 bool Segment::try_add_ref() const {
@@ -97,7 +95,7 @@ Status Segment::note_export(std::uint32_t domain, bool whole) {
 }
 
 void Segment::pin(std::uint64_t pages) {
-    add_ref();
+    add_refs(static_cast<std::int64_t>(pages));
     pinned_pages_.fetch_add(pages, std::memory_order_relaxed);
 }
 
@@ -106,7 +104,7 @@ bool Segment::try_unpin(std::uint64_t pages) {
     do {
         if (pinned < pages) return false;
     } while (!pinned_pages_.compare_exchange_weak(pinned, pinned - pages, std::memory_order_relaxed));
-    release();
+    release_refs(static_cast<std::int64_t>(pages));
     return true;
 }
 

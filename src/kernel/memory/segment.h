@@ -44,8 +44,8 @@ public:
     [[nodiscard]] static Result<Ref<Segment>> adopt(SystemWindow& window, SegmentKind kind,
                                                     platform::SharedMemory memory, std::uint64_t charged_pages);
 
-    void add_ref() const;
-    void release() const;               // the last one unmaps it from the window; takes LockRank::window
+    void add_ref() const { add_refs(1); }
+    void release() const { release_refs(1); }  // the last one unmaps it from the window; takes LockRank::window
     [[nodiscard]] bool try_add_ref() const;  // false when the segment is on its way out
 
     [[nodiscard]] SegmentKind kind() const { return kind_; }
@@ -74,7 +74,7 @@ public:
     // it is entitled to all of the segment: STATUS_ACCESS_DENIED otherwise.
     [[nodiscard]] Status note_export(std::uint32_t domain, bool whole);
 
-    // Pages locked by MDLs; each pin of a run holds one reference besides.
+    // Pages locked by MDLs; each pinned page holds a reference.
     void pin(std::uint64_t pages);
     [[nodiscard]] bool try_unpin(std::uint64_t pages);  // false, and nothing done, when fewer pages are pinned
     [[nodiscard]] std::uint64_t pinned_pages() const { return pinned_pages_.load(std::memory_order_relaxed); }
@@ -89,6 +89,8 @@ private:
     Segment(SystemWindow& window, SegmentKind kind, std::uint64_t pages, platform::SharedMemory memory,
             CommitCharge charge);
     ~Segment();
+    void add_refs(std::int64_t count) const { references_.fetch_add(count, std::memory_order_relaxed); }
+    void release_refs(std::int64_t count) const;
 
     SystemWindow& window_;
     const SegmentKind kind_;

@@ -77,9 +77,17 @@ std::vector<FramePiece> SystemWindow::pieces(FrameRange frames) {
     return found;
 }
 
-bool SystemWindow::is_home(FrameNumber frame) {
+FrameRange SystemWindow::home_run(FrameNumber frame) {
     MutexLock guard(lock_);
-    return extents_.find(frame).segment != nullptr;
+    const Extent extent = extents_.find(frame);
+    if (extent.segment == nullptr) return {};
+    return {frame, extent.frames.first + extent.frames.pages - frame};
+}
+
+void SystemWindow::pin(FrameRange frames) {
+    for (const FramePiece& piece : pieces(frames)) {
+        if (piece.segment && !is_kernel_memory(piece.segment->kind())) piece.segment->pin(piece.frames.pages);
+    }
 }
 
 bool SystemWindow::unpin(FrameRange frames) {

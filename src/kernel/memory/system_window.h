@@ -50,7 +50,10 @@ public:
     void remove(Segment& segment);  // by its destructor only
     // The pages behind a range of frames, in order, without gaps in the report.
     [[nodiscard]] std::vector<FramePiece> pieces(FrameRange frames);
-    [[nodiscard]] bool is_home(FrameNumber frame);  // whether some segment's page lies there
+    // The frames from here on that hold one segment's pages; no pages when nothing lies there.
+    [[nodiscard]] FrameRange home_run(FrameNumber frame);
+    // Pins the pages of memory that is not the kernel's.
+    void pin(FrameRange frames);
     // Takes back what Segment::pin() of these frames gave; false when some page was not pinned.
     [[nodiscard]] bool unpin(FrameRange frames);
 

@@ -36,6 +36,21 @@ struct Vad {
     bool host_mapped = false;
 
     [[nodiscard]] std::uint64_t end() const { return base + (pages << page_shift); }
+    [[nodiscard]] std::uint64_t page_at(std::uint64_t address) const { return (address - base) >> page_shift; }
+
+    // Calls visit(segment, first page of the segment, page of the region, pages) for the pieces of a range, in order.
+    template <typename Visit>
+    void for_each_piece(std::uint64_t first_page, std::uint64_t range_pages, Visit&& visit) const {
+        const std::uint64_t range_end = first_page + range_pages;
+        std::uint64_t piece_start = 0;
+        for (const SegmentPiece& piece : pieces) {
+            const std::uint64_t from = piece_start > first_page ? piece_start : first_page;
+            const std::uint64_t piece_end = piece_start + piece.pages;
+            const std::uint64_t to = piece_end < range_end ? piece_end : range_end;
+            if (from < to) visit(*piece.segment, piece.first_page + (from - piece_start), from, to - from);
+            piece_start = piece_end;
+        }
+    }
 };
 
 }  // namespace pw::mm

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// NtAllocateVirtualMemory and NtFreeVirtualMemory: each region has a segment of its own, charged as it is committed.
+#include <ntstatus.h>
+#include <pw_memory.h>
+
+#include "kernel/memory/address_space.h"
+#include "kernel/memory/memory_manager.h"
+#include "kernel/memory/page_protection.h"
+
+namespace pw::mm {
+
+Status AddressSpace::allocate(std::uint64_t* address, std::uint64_t* length_bytes, std::uint32_t allocation_type,
+                              std::uint32_t protection) {
+    if ((allocation_type & ~static_cast<std::uint32_t>(MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN | MEM_RESET)) != 0 ||
+        (allocation_type & (MEM_RESERVE | MEM_COMMIT | MEM_RESET)) == 0) {
+        return STATUS_INVALID_PARAMETER_5;
+    }
+    const bool is_reset = (allocation_type & MEM_RESET) != 0;
+    if (is_reset && allocation_type != MEM_RESET) return STATUS_INVALID_PARAMETER_5;
+    PW_TRY(check_protection(protection));
+    if (is_write_copy(protection)) return STATUS_INVALID_PAGE_PROTECTION;
+    if (*length_bytes == 0 || *length_bytes > slot_bytes_) return STATUS_INVALID_PARAMETER_4;
+
+    if ((allocation_type & MEM_RESERVE) == 0 && *address != 0) {
+        const std::uint64_t first_address = align_down(*address, page_size_bytes);
+        const std::uint64_t pages = pages_spanned(*address, *length_bytes);
+        MutexLock guard(lock_);
+        if (is_cleared()) return STATUS_PROCESS_IS_TERMINATING;
+        const auto it = find_locked(first_address);
+        if (it == vads_.end()) return STATUS_CONFLICTING_ADDRESSES;
+        Vad& vad = it->second;
+        const std::uint64_t first = vad.page_at(first_address);
+        if (pages > vad.pages - first) return STATUS_CONFLICTING_ADDRESSES;
+        if (is_reset) return {};  // "the contents may be lost": they need not be
+        if (vad.kind != VadKind::private_memory) return STATUS_ALREADY_COMMITTED;
+        PW_TRY(commit_locked(vad, first, pages, protection));
+        *address = first_address;
+        *length_bytes = pages << page_shift;
+        return {};
+    }
+    if (is_reset) return STATUS_CONFLICTING_ADDRESSES;
+
+    const std::uint64_t base = align_down(*address, allocation_granularity_bytes);
+    const std::uint64_t pages = pages_spanned(0, *length_bytes + (*address - base));
+    PW_TRY_ASSIGN(Ref<Segment> segment,
+                  Segment::create(manager_.window(), SegmentKind::virtual_alloc, pages, 0));
+    segment->set_owner(options_.process);
+    PW_TRY(segment->note_export(options_.trust_domain, true));
+    const bool commit = (allocation_type & MEM_COMMIT) != 0;
+    if (commit) PW_TRY(segment->charge(pages));
+    const SegmentPiece piece{std::move(segment), 0, pages};
+    MapRequest request;
+    request.kind = VadKind::private_memory;
+    request.requested_base = base;
+    request.pages = pages;
+    request.protection = protection;
+    request.committed = commit;
+    request.top_down = (allocation_type & MEM_TOP_DOWN) != 0;
+    request.pieces = {&piece, 1};
+    MutexLock guard(lock_);
+    PW_TRY_ASSIGN(*address, map_locked(request));
+    *length_bytes = pages << page_shift;
+    return {};
+}
+
+Status AddressSpace::commit_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages, std::uint32_t protection) {
+    const std::uint64_t missing = pages - vad.runs.committed_pages(first_page, pages);
+    Segment& segment = *vad.pieces.front().segment;
+    PW_TRY(segment.charge(missing));
+    const PageRuns before = vad.runs;
+    vad.runs.set(first_page, pages, protection);
+    drop_host_mapping_locked(vad);
+    // Pages that are committed already keep their contents and get the protection.
+    const Status status = show_locked(vad, first_page, pages);
+    if (status.is_failure()) {
+        vad.runs = before;
+        segment.uncharge(missing);
+    }
+    return status;
+}
+
+Status AddressSpace::decommit_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages) {
+    const std::uint64_t committed = vad.runs.committed_pages(first_page, pages);
+    Segment& segment = *vad.pieces.front().segment;
+    drop_host_mapping_locked(vad);
+    // The addresses stay the region's, hence no unmap, whose acknowledgement would free them.
+    PW_TRY(options_.client->protect(vad.base + (first_page << page_shift), pages << page_shift,
+                                    platform::PageAccess::none));
+    vad.runs.set(first_page, pages, 0);
+    PW_TRY(segment.memory().punch_hole(first_page << page_shift, pages << page_shift));
+    segment.uncharge(committed);
+    return {};
+}
+
+Status AddressSpace::free(std::uint64_t* address, std::uint64_t* length_bytes, std::uint32_t free_type) {
+    if (free_type != MEM_RELEASE && free_type != MEM_DECOMMIT) return STATUS_INVALID_PARAMETER_4;
+    const std::uint64_t first_address = align_down(*address, page_size_bytes);
+    Vad removed;  // its segment goes after the lock
+    MutexLock guard(lock_);
+    const auto it = find_locked(first_address);
+    if (it == vads_.end()) return STATUS_MEMORY_NOT_ALLOCATED;
+    Vad& vad = it->second;
+    if (vad.kind != VadKind::private_memory) return STATUS_UNABLE_TO_DELETE_SECTION;
+    const std::uint64_t first = vad.page_at(first_address);
+    if (*length_bytes == 0 && first != 0) return STATUS_FREE_VM_NOT_AT_BASE;
+    const std::uint64_t pages = *length_bytes == 0 ? vad.pages : pages_spanned(*address, *length_bytes);
+    if (pages > vad.pages - first) return STATUS_UNABLE_TO_FREE_VM;
+    if (free_type == MEM_DECOMMIT) {
+        PW_TRY(decommit_locked(vad, first, pages));
+    } else {
+        // A part of a region is not released here: the region would have to be split.
+        if (pages != vad.pages) return STATUS_UNABLE_TO_FREE_VM;
+        removed = remove_locked(it);
+    }
+    *address = first_address;
+    *length_bytes = pages << page_shift;
+    return {};
+}
+
+}  // namespace pw::mm

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// SystemMappings: mappings in the system window of pages that have their frames elsewhere: views of sections for the
+// System process, and MDLs whose frames do not lie consecutively.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "base/lock.h"
+#include "base/result.h"
+#include "kernel/memory/frame_number.h"
+#include "kernel/memory/rehoming.h"
+#include "platform/mapping.h"
+
+namespace pw::mm {
+
+class SystemWindow;
+
+enum class SystemMappingKind : std::uint8_t { mdl, section_view };
+
+class SystemMappings final : public FrameAliases {
+public:
+    SystemMappings(SystemWindow& window, Rehoming& rehoming) : window_(window), rehoming_(rehoming) {}
+    ~SystemMappings() override;
+
+    // Maps the frames one after the other at a new address. STATUS_INVALID_ADDRESS when a frame has no page,
+    // STATUS_INSUFFICIENT_RESOURCES.
+    [[nodiscard]] Result<std::uint64_t> map(SystemMappingKind kind, std::span<const FrameRange> frames,
+                                            platform::PageAccess access);
+    // False when no mapping of that kind begins there.
+    [[nodiscard]] bool unmap(SystemMappingKind kind, std::uint64_t base);
+    // STATUS_NOT_MAPPED_VIEW.
+    [[nodiscard]] Status protect(std::uint64_t base, platform::PageAccess access);
+    // The frames that show at an address, as far as they are consecutive; no pages when nothing is mapped there.
+    [[nodiscard]] FrameRange translate(std::uint64_t address);
+    [[nodiscard]] bool is_base(SystemMappingKind kind, std::uint64_t base);
+
+    void collect(FrameRange frames, std::vector<FrameAlias>& aliases) override;
+
+private:
+    struct Piece {
+        FrameRange frames;
+        Ref<Segment> segment;  // keeps the pages while they are mapped
+    };
+    struct Mapping {
+        SystemMappingKind kind;
+        platform::PageAccess access;
+        std::uint64_t pages;
+        std::vector<Piece> pieces;
+    };
+    void remove_range(std::uint64_t base, std::uint64_t pages);
+
+    SystemWindow& window_;
+    Rehoming& rehoming_;
+    Mutex lock_{LockRank::leaf};
+    std::map<std::uint64_t, Mapping> mappings_ PW_GUARDED_BY(lock_);  // by base address
+};
+
+}  // namespace pw::mm
