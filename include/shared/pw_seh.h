@@ -53,17 +53,30 @@ extern int pw_seh_setjmp(void* buffer) __asm__("_setjmp") __attribute__((__retur
 }
 #endif
 
+#ifndef EXCEPTION_EXECUTE_HANDLER
+#define EXCEPTION_EXECUTE_HANDLER 1
+#define EXCEPTION_CONTINUE_SEARCH 0
+#define EXCEPTION_CONTINUE_EXECUTION (-1)
+#endif
+
+typedef enum _EXCEPTION_DISPOSITION {
+  ExceptionContinueExecution,
+  ExceptionContinueSearch,
+  ExceptionNestedException,
+  ExceptionCollidedUnwind
+} EXCEPTION_DISPOSITION;
+
 // Valid in a filter and in a handler block (the code), and in a termination handler (the last), as with Microsoft's
 // compiler; elsewhere they do not compile.
 #define _exception_code() (_pw_seh_x->code)
-#define _exception_info() ((void*)_pw_seh_x->pointers)
+#define _exception_info() (_pw_seh_x->pointers)
 #define _abnormal_termination() (_pw_seh_t->abnormal)
 #define GetExceptionCode _exception_code
-#define GetExceptionInformation (struct _EXCEPTION_POINTERS*)_exception_info
+#define GetExceptionInformation _exception_info
 #define AbnormalTermination _abnormal_termination
 #ifndef __cplusplus
 #define exception_code _exception_code
-#define exception_info (struct _EXCEPTION_POINTERS*)_exception_info
+#define exception_info _exception_info
 #define abnormal_termination _abnormal_termination
 #endif
 

@@ -46,7 +46,7 @@
   {                                                                                          \
     struct pw_seh_frame _pw_seh_f __attribute__((__cleanup__(pw_seh_scope_exit)));           \
     if (_PW_SEH_ENTER(_pw_seh_f) == 0) {                                                     \
-      __extension__ __label__ _pw_seh_leave;
+      __label__ _pw_seh_leave;
 
 #define _PW_SEH_LEAVE goto _pw_seh_leave
 
