@@ -6,6 +6,7 @@
 #define _NTDEF_H
 
 #include <pw_compiler.h>
+#include <sdkddkver.h>
 #ifndef PARTYWALL_BUILD
 #include <sal.h>
 #include <specstrings.h>

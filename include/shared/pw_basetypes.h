@@ -4,6 +4,7 @@
 #define PW_BASETYPES_H
 
 #include <basetsd.h>
+#include <limits.h>
 #include <stddef.h>
 
 #ifdef PARTYWALL_BUILD
@@ -183,6 +184,9 @@ PW_STATIC_ASSERT(sizeof(WCHAR) == 2, "WCHAR is a UTF-16 code unit");
 #define _TRUNCATE ((size_t)-1)
 #endif
 
+#ifndef INVALID_HANDLE_VALUE
+#define INVALID_HANDLE_VALUE ((HANDLE)(LONG_PTR)-1)
+#endif
 #ifndef DECLARE_HANDLE
 #define DECLARE_HANDLE(name) \
   struct name##__ {          \

@@ -39,6 +39,8 @@ typedef struct _EJOB* PEJOB;
 #define MAXIMUM_PRIORITY 32
 #define MAXIMUM_WAIT_OBJECTS 64
 #define THREAD_WAIT_OBJECTS 3
+#define DPC_NORMAL 0
+#define DPC_THREADED 1
 #define MAXIMUM_SUSPEND_COUNT 0x7f
 #define MAXIMUM_PROC_PER_GROUP 64
 #define MAXIMUM_PROCESSORS MAXIMUM_PROC_PER_GROUP
@@ -145,12 +147,6 @@ typedef struct _DISPATCHER_HEADER {
       UCHAR Timer2ComponentId;
       UCHAR Timer2RelativeId;
     } DUMMYSTRUCTNAME3;
-    PW_ANON struct {
-      UCHAR MutantType;
-      BOOLEAN DpcActive;
-      UCHAR MutantSize;
-      UCHAR MutantReserved;
-    } DUMMYSTRUCTNAME4;
   } DUMMYUNIONNAME;
   LONG SignalState;
   LIST_ENTRY WaitListHead;

@@ -34,13 +34,20 @@ typedef struct _ACCESS_STATE {
   UNICODE_STRING ObjectTypeName;
 } ACCESS_STATE, *PACCESS_STATE;
 
+typedef struct _TOKEN_CONTROL {
+  LUID TokenId;
+  LUID AuthenticationId;
+  LUID ModifiedId;
+  TOKEN_SOURCE TokenSource;
+} TOKEN_CONTROL, *PTOKEN_CONTROL;
+
 typedef struct _SECURITY_CLIENT_CONTEXT {
   SECURITY_QUALITY_OF_SERVICE SecurityQos;
   PACCESS_TOKEN ClientToken;
   BOOLEAN DirectlyAccessClientToken;
   BOOLEAN DirectAccessEffectiveOnly;
   BOOLEAN ServerIsRemote;
-  TOKEN_SOURCE ClientTokenControl;
+  TOKEN_CONTROL ClientTokenControl;
 } SECURITY_CLIENT_CONTEXT, *PSECURITY_CLIENT_CONTEXT;
 
 typedef struct _SE_EXPORTS {
@@ -89,6 +96,26 @@ typedef struct _SE_EXPORTS {
   PSID SeAuthenticatedUsersSid;
   PSID SeRestrictedSid;
   PSID SeAnonymousLogonSid;
+  LUID SeUndockPrivilege;
+  LUID SeSyncAgentPrivilege;
+  LUID SeEnableDelegationPrivilege;
+  PSID SeLocalServiceSid;
+  PSID SeNetworkServiceSid;
+  LUID SeManageVolumePrivilege;
+  LUID SeImpersonatePrivilege;
+  LUID SeCreateGlobalPrivilege;
+  LUID SeTrustedCredManAccessPrivilege;
+  LUID SeRelabelPrivilege;
+  LUID SeIncreaseWorkingSetPrivilege;
+  LUID SeTimeZonePrivilege;
+  LUID SeCreateSymbolicLinkPrivilege;
+  PSID SeIUserSid;
+  PSID SeUntrustedMandatorySid;
+  PSID SeLowMandatorySid;
+  PSID SeMediumMandatorySid;
+  PSID SeHighMandatorySid;
+  PSID SeSystemMandatorySid;
+  PSID SeOwnerRightsSid;
 } SE_EXPORTS, *PSE_EXPORTS;
 
 #define SE_CREATE_TOKEN_PRIVILEGE (2)
