@@ -144,6 +144,7 @@
 #define __sptr
 #define __uptr
 #define __assume(e) ((void)0)
+#define __fastfail(code) __builtin_trap()
 #define __noop(...) ((void)0)
 #define __debugbreak() __asm__ volatile("int3")
 #define __nop() __asm__ volatile("nop")

@@ -241,16 +241,20 @@ PW_INLINE UCHAR BitScanReverse64(ULONG* index, ULONG64 mask) {
 #define _BitScanReverse BitScanReverse
 #define _BitScanForward64 BitScanForward64
 #define _BitScanReverse64 BitScanReverse64
-PW_INLINE void __stosb(unsigned char* d, unsigned char v, size_t n) {
+#define __stosb PwStosb
+PW_INLINE void PwStosb(unsigned char* d, unsigned char v, size_t n) {
   while (n-- != 0) *d++ = v;
 }
-PW_INLINE void __stosd(ULONG* d, ULONG v, size_t n) {
+#define __stosd PwStosd
+PW_INLINE void PwStosd(ULONG* d, ULONG v, size_t n) {
   while (n-- != 0) *d++ = v;
 }
-PW_INLINE void __stosq(ULONG64* d, ULONG64 v, size_t n) {
+#define __stosq PwStosq
+PW_INLINE void PwStosq(ULONG64* d, ULONG64 v, size_t n) {
   while (n-- != 0) *d++ = v;
 }
-PW_INLINE void __movsb(unsigned char* d, const unsigned char* s, size_t n) {
+#define __movsb PwMovsb
+PW_INLINE void PwMovsb(unsigned char* d, const unsigned char* s, size_t n) {
   while (n-- != 0) *d++ = *s++;
 }
 #endif

@@ -8,22 +8,18 @@
 #define PW_W(name) PW_STRSAFE_JOIN(name, A)
 #define PW_STRSAFE_JOIN(name, w) PW_STRSAFE_JOIN2(name, w)
 #define PW_STRSAFE_JOIN2(name, w) name##w
-#define PW_STRLEN(s, n) strnlen(s, n)
 #define PW_VPRINT _vsnprintf
 #include <pw_strsafe_body.h>
 #undef PW_CHAR
 #undef PW_W
-#undef PW_STRLEN
 #undef PW_VPRINT
 
 #define PW_CHAR WCHAR
 #define PW_W(name) PW_STRSAFE_JOIN(name, W)
-#define PW_STRLEN(s, n) wcsnlen(s, n)
 #define PW_VPRINT _vsnwprintf
 #include <pw_strsafe_body.h>
 #undef PW_CHAR
 #undef PW_W
-#undef PW_STRLEN
 #undef PW_VPRINT
 #undef PW_STRSAFE_JOIN
 #undef PW_STRSAFE_JOIN2

@@ -7,8 +7,13 @@
 #define PW_F(name) PW_W(PW_STRSAFE(name))
 #define PW_BAD_SIZE(cch) ((cch) == 0 || (cch) > 2147483647ul)
 
+PW_INLINE size_t PW_F(StringPwLength)(const PW_CHAR* text, size_t max) {
+  size_t n = 0;
+  while (n < max && text[n] != 0) n++;
+  return n;
+}
 PW_INLINE PW_R PW_F(StringCchLength)(const PW_CHAR* text, size_t max, size_t* length) {
-  size_t n = text == NULL || PW_BAD_SIZE(max) ? max : PW_STRLEN(text, max);
+  size_t n = text == NULL || PW_BAD_SIZE(max) ? max : PW_F(StringPwLength)(text, max);
   int bad = text == NULL || PW_BAD_SIZE(max) || n == max;
   if (length != NULL) *length = bad ? 0 : n;
   return bad ? PW_STRSAFE_BAD_PARAMETER : PW_STRSAFE_OK;
@@ -101,7 +106,7 @@ PW_INLINE PW_R PW_F(StringCbPrintf)(PW_CHAR* target, size_t bytes, const PW_CHAR
 // The Ex forms: NULL strings on request, where the text ends, what is left, and filling.
 PW_INLINE PW_R PW_F(StringPwFinish)(PW_CHAR* target, size_t size, PW_R result, PW_CHAR** end,
                                     size_t* remaining_bytes, size_t bytes, DWORD flags) {
-  size_t length = size == 0 ? 0 : PW_STRLEN(target, size);
+  size_t length = size == 0 ? 0 : PW_F(StringPwLength)(target, size);
   if (result != PW_STRSAFE_OK && size != 0) {
     if (flags & STRSAFE_FILL_ON_FAILURE) {
       memset(target, (int)(flags & 0xff), bytes);

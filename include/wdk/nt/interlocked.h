@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-// Interlocked operations: part of the shared headers.
-#include <pw_interlocked.h>
+// Interlocked operations and intrinsics: the shared headers.
+#include <intrin.h>

@@ -226,6 +226,7 @@ PW_API_END
 #define KeFlushIoBuffers(Mdl, ReadOperation, DmaOperation) \
   ((void)(Mdl), (void)(ReadOperation), (void)(DmaOperation))
 #define KeWaitForMutexObject KeWaitForSingleObject
+#define __readcr8() ((ULONG64)KeGetCurrentIrql())
 #if PW_DBG
 #define PAGED_ASSERT(e) NT_ASSERT(e)
 #define PAGED_CODE() ((void)PW_ASSERT(KeGetCurrentIrql() <= APC_LEVEL, "PAGED_CODE above APC_LEVEL"))
