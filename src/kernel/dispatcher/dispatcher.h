@@ -108,18 +108,34 @@ public:
 private:
     friend class Thread;
     friend class TimerQueue;
-
     class WakeList;
-    struct Deadline;
 
-    Status wait_blocks(Thread& thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type, KPROCESSOR_MODE mode,
-                       bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks);
-    Status sleep_until_woken(Waiter& waiter, const Deadline& deadline);
-    void end_wait_locked(Waiter& waiter, NTSTATUS status, WakeList& wakes) PW_REQUIRES(lock_);
-    void test_waiters_locked(DISPATCHER_HEADER& object, WakeList& wakes) PW_REQUIRES(lock_);
-    void release_mutant_locked(KMUTANT& mutant, WakeList& wakes) PW_REQUIRES(lock_);
-    [[nodiscard]] NTSTATUS interruption_locked(const Thread& thread, KPROCESSOR_MODE mode, bool alertable) PW_REQUIRES(lock_);
+    // thread.h's calls, which need the lock.
     void interrupt_wait(Thread& thread);
+    bool alert_thread(Thread& thread, KPROCESSOR_MODE mode);
+    bool test_alert(Thread& thread, KPROCESSOR_MODE mode);
+    void set_user_apc_pending(Thread& thread, bool pending);
+
+    Status wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type, KPROCESSOR_MODE mode,
+                    bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks);
+    [[nodiscard]] Status sleep(Waiter& waiter, const LARGE_INTEGER* timeout);
+
+    // What an attempt to take the objects gives: STATUS_PENDING when they are not (all) signalled.
+    [[nodiscard]] NTSTATUS try_satisfy_locked(Thread* thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type)
+        PW_REQUIRES(lock_);
+    void enqueue_locked(Waiter& waiter, DISPATCHER_HEADER* const* objects) PW_REQUIRES(lock_);
+    static void dequeue_locked(Waiter& waiter);
+    void end_wait_locked(Waiter& waiter, NTSTATUS status, WakeList& wakes) PW_REQUIRES(lock_);
+    // The object has become signalled: satisfies who waits, in order, while it stays so.
+    void test_waiters_locked(DISPATCHER_HEADER& object, WakeList& wakes) PW_REQUIRES(lock_);
+    void interrupt_locked(Thread& thread, WakeList& wakes) PW_REQUIRES(lock_);
+    [[nodiscard]] NTSTATUS interruption_locked(Thread& thread, KPROCESSOR_MODE mode, bool alertable) PW_REQUIRES(lock_);
+    void free_mutant_locked(KMUTANT& mutant, WakeList& wakes) PW_REQUIRES(lock_);
+    // Returns the processor whose queue needs service(), or null. *rearm: the queue's rearm() must follow.
+    Processor* expire_timer_locked(KTIMER& timer, std::uint64_t now, Processor* own, WakeList& wakes, bool* rearm)
+        PW_REQUIRES(lock_);
+    // For the timer thread, at DISPATCH_LEVEL. Returns when it has to look again (interrupt time).
+    std::uint64_t expire_due_timers();
 
     Mutex lock_{LockRank::dispatcher};
     ProcessorSet processors_;

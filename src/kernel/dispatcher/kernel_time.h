@@ -11,6 +11,8 @@ namespace pw::ke {
 // Ticks of the clock that KeQueryTickCount counts, in 100 ns units: 15.625 ms, as on x64 Windows.
 inline constexpr ULONG time_increment = 156250;
 inline constexpr std::int64_t performance_frequency = 10'000'000;
+// 1970-01-01 in system time.
+inline constexpr std::int64_t unix_epoch = 116'444'736'000'000'000;
 
 // Since 1601-01-01 UTC.
 [[nodiscard]] std::int64_t system_time();

@@ -22,17 +22,15 @@ public:
     // Nobody holds it and nothing is queued.
     [[nodiscard]] bool is_idle() const { return state_.load(std::memory_order_seq_cst) == 0; }
 
+    // Both sequentially consistent: a waiter counts itself and then tries, a releaser releases and then reads the count.
     [[nodiscard]] bool try_acquire() {
         std::uint32_t state = 0;
-        if (state_.compare_exchange_strong(state, held, std::memory_order_acquire, std::memory_order_relaxed)) [[likely]] {
-            return true;
-        }
+        if (state_.compare_exchange_strong(state, held, std::memory_order_seq_cst)) [[likely]] return true;
         return state == dpcs_queued && try_acquire_with_work();
     }
     // False when DPCs are queued: they must run first, the processor is still held.
     [[nodiscard]] bool try_release() {
         std::uint32_t state = held;
-        // Sequentially consistent: the releaser reads the count of waiters afterwards (ProcessorSet::wake_one_waiter).
         return state_.compare_exchange_strong(state, 0, std::memory_order_seq_cst, std::memory_order_relaxed);
     }
 

@@ -45,19 +45,24 @@ public:
     // Where a thread that never ran starts: processors in turn.
     [[nodiscard]] Processor& assign();
 
-    // Waits for a processor of the affinity mask (the preferred one first). The thread holds it until release().
+    // Waits for a processor of the affinity mask, the preferred one (which is in the mask) first.
     Processor& acquire(Processor& preferred, KAFFINITY affinity);
-    // Gives a processor up; its DPC queue must have been looked at (Processor::try_release).
-    void wake_one_waiter() {
+    // Releases the processor that the thread holds after its queued DPCs have run, at DISPATCH_LEVEL.
+    void release(Thread& thread, Processor& processor) {
+        if (!processor.try_release()) [[unlikely]] drain_and_release(thread, processor);
         if (waiters_.load(std::memory_order_seq_cst) != 0) [[unlikely]] wake_waiter();
     }
-    // Runs what is queued on the processor and releases it. The thread is at DISPATCH_LEVEL or above.
-    void drain_and_release(Thread& thread, Processor& processor);
 
-    // Queues a DPC to the processor; its KDPC says importance and arguments. See insert_dpc().
-    void queue(Processor& processor, KDPC& dpc);
-    // The processor has work and nobody holds it: wakes its DPC thread, made when first needed.
-    void wake_dpc_thread(Processor& processor);
+    // Puts a DPC into the processor's queue. False when it is in a queue already. *needs_service: nobody holds the
+    // processor, so service() has to follow; else the holder runs the DPC when it releases the processor.
+    bool queue(Processor& processor, KDPC& dpc, void* argument1, void* argument2, bool* needs_service);
+    // Sees to it that the idle processor's queue is run: here and now when the current thread would run on that processor,
+    // else on the processor's DPC thread. No lock may be held.
+    void service(Processor& processor);
+    // True when the DPC was in a queue and is so no longer.
+    static bool remove(KDPC& dpc);
+    // The processor that a DPC was given to (set_dpc_target); null for any.
+    [[nodiscard]] Processor* target_of(const KDPC& dpc);
     // See flush_dpcs().
     void flush(Thread& thread);
 
@@ -65,6 +70,9 @@ private:
     class DpcThread;
 
     void wake_waiter();
+    void drain_and_release(Thread& thread, Processor& processor);
+    void run_queue(Thread& thread, Processor& processor);
+    void wake_dpc_thread(Processor& processor);
     Processor* try_acquire_any(Processor& preferred, KAFFINITY affinity);
 
     Dispatcher& dispatcher_;

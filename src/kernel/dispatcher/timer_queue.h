@@ -22,15 +22,18 @@ public:
     TimerQueue(const TimerQueue&) = delete;
     TimerQueue& operator=(const TimerQueue&) = delete;
 
-    // due: interrupt time in 100 ns units, in timer.DueTime.
-    void insert_locked(KTIMER& timer);
-    void remove_locked(KTIMER& timer);
+    // timer.DueTime holds interrupt time (kernel_time.h). True when the thread sleeps too long for it: rearm() must follow
+    // once the lock has been released.
+    [[nodiscard]] bool insert_locked(KTIMER& timer);
+    static void remove_locked(KTIMER& timer);
+    [[nodiscard]] static bool is_inserted(const KTIMER& timer);
     // The first timer that is due at `now`, taken out; null if none is.
     [[nodiscard]] KTIMER* take_due_locked(std::uint64_t now);
 
-    // After the lock has been released: starts the thread or wakes it when the next due time has become earlier.
-    void rearm(bool earlier);
-    [[nodiscard]] bool is_earliest_locked(const KTIMER& timer) const;
+    // When the thread has to look again, which it is then taken to do.
+    std::uint64_t plan_next_locked();
+    // Starts the thread or wakes it.
+    void rearm();
 
 private:
     static constexpr unsigned bucket_count = 64;
@@ -42,11 +45,11 @@ private:
 
     Dispatcher& dispatcher_;
     LIST_ENTRY buckets_[bucket_count];
-    std::uint64_t sleeping_until_ = 0;  // what the thread has been told
+    std::uint64_t sleeping_until_ = never;  // when the thread looks next by itself
     std::atomic<std::uint32_t> word_{0};  // bumped to wake the thread
     std::atomic<bool> stop_{false};
-    std::atomic<bool> started_{false};
     Mutex start_lock_{LockRank::leaf};
+    bool started_ PW_GUARDED_BY(start_lock_) = false;
     platform::JoinedThread thread_;
 };
 

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/dispatcher/bug_check.h"
+
+#include <atomic>
+#include <cinttypes>
+#include <cstdarg>
+#include <cstdio>
+
+#include "base/trace_ring.h"
+#include "kernel/dispatcher/bug_check_names.h"
+#include "kernel/dispatcher/thread.h"
+#include "platform/backtrace.h"
+#include "platform/process_end.h"
+#include "platform/threads.h"
+
+namespace pw::ke {
+namespace {
+
+constexpr int exit_code = 3;
+constexpr std::size_t trace_lines = 24;
+constexpr int stack_lines = 48;
+
+std::atomic<BugCheckAction> current_action{nullptr};
+BugCheckHooks hooks;
+// 0: no report yet; else the OS thread that writes it or wrote it.
+std::atomic<std::uint32_t> reporter{0};
+
+// Text that goes to standard error piece by piece, so that what is known stands there even if a later piece fails.
+class Writer {
+public:
+    explicit Writer(std::string& all) : all_(all) {}
+    __attribute__((format(printf, 2, 3))) void line(const char* format, ...) {
+        char buffer[512];
+        va_list arguments;
+        va_start(arguments, format);
+        std::vsnprintf(buffer, sizeof buffer - 1, format, arguments);
+        va_end(arguments);
+        std::string text(buffer);
+        text += '\n';
+        platform::write_standard_error(text.data(), text.size());
+        all_ += text;
+    }
+
+private:
+    std::string& all_;
+};
+
+void write_stack(Writer& out, const BugCheckContext* context) {
+    const void* addresses[stack_lines];
+    int count;
+    if (context && context->instruction && context->frame_pointer) {
+        count = platform::capture_backtrace_from(context->instruction, context->frame_pointer, addresses, stack_lines);
+    } else {
+        count = platform::capture_backtrace(addresses, stack_lines, 1);
+    }
+    out.line("  stack:");
+    platform::Symbolizer symbolizer;
+    for (int i = 0; i < count; ++i) {
+        const platform::SourcePlace place = symbolizer.find(addresses[i], i != 0);
+        std::string where = place.function.empty() ? "?" : place.function;
+        if (!place.file.empty()) where += " at " + place.file + ":" + std::to_string(place.line);
+        out.line("    #%-2d %p %s (%s+0x%" PRIx64 ")", i, addresses[i], where.c_str(), place.module.c_str(), place.module_offset);
+    }
+}
+
+void write_trace(Writer& out) {
+    TraceEvent events[trace_lines];
+    const std::size_t count = read_trace(events, trace_lines);
+    if (count == 0) return;
+    out.line("  last events:");
+    for (std::size_t i = 0; i < count; ++i) {
+        const TraceEvent& event = events[i];
+        out.line("    %" PRIu64 " %s 0x%" PRIx64 " 0x%" PRIx64 " 0x%" PRIx64, event.id, event.name, event.arguments[0],
+                 event.arguments[1], event.arguments[2]);
+    }
+}
+
+void write_report(Writer& out, const BugCheckReport& report, const BugCheckContext* context) {
+    const BugCheckDescription* description = describe_bug_check(report.code);
+    out.line("\n*** STOP: 0x%08X %s (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", report.code,
+             description ? description->name : "UNKNOWN", std::uint64_t{report.parameters[0]}, std::uint64_t{report.parameters[1]},
+             std::uint64_t{report.parameters[2]}, std::uint64_t{report.parameters[3]});
+    for (int i = 0; i < 4; ++i) {
+        const char* meaning = description ? description->parameters[i] : nullptr;
+        if (meaning) out.line("  parameter %d: 0x%016" PRIx64 "  %s", i + 1, std::uint64_t{report.parameters[i]}, meaning);
+    }
+    if (context && context->detail) out.line("  %s", context->detail);
+    if (const Thread* thread = Thread::current()) {
+        out.line("  thread %p (OS thread %u), IRQL %u, processor %u%s", static_cast<const void*>(thread), platform::os_thread_id(),
+                 unsigned{thread->irql()}, thread->processor_number(), thread->in_dpc() ? ", in a DPC" : "");
+    } else {
+        out.line("  OS thread %u, not in a kernel", platform::os_thread_id());
+    }
+    if (context && context->fault_address) out.line("  memory touched: %p", context->fault_address);
+    if (hooks.current_process) out.line("  process: %s", hooks.current_process().c_str());
+    if (hooks.driver_of && context && context->instruction) {
+        const std::string driver = hooks.driver_of(context->instruction);
+        if (!driver.empty()) out.line("  driver: %s", driver.c_str());
+    }
+    if (hooks.details) out.line("  %s", hooks.details().c_str());
+    write_trace(out);
+    write_stack(out, context);
+    out.line("*** end of bug check");
+}
+
+}  // namespace
+
+void set_bug_check_hooks(const BugCheckHooks& new_hooks) { hooks = new_hooks; }
+
+BugCheckAction set_bug_check_action(BugCheckAction action) { return current_action.exchange(action); }
+
+void forget_bug_check() { reporter.store(0); }
+
+void bug_check(ULONG code, ULONG_PTR parameter1, ULONG_PTR parameter2, ULONG_PTR parameter3, ULONG_PTR parameter4,
+               const BugCheckContext* context) {
+    const std::uint32_t self = platform::os_thread_id();
+    std::uint32_t first = 0;
+    if (!reporter.compare_exchange_strong(first, self)) {
+        // A fault while reporting: what has been printed must do.
+        if (first == self) platform::end_process(exit_code);
+        platform::park_for_ever();
+    }
+    BugCheckReport report;
+    report.code = code;
+    report.parameters[0] = parameter1;
+    report.parameters[1] = parameter2;
+    report.parameters[2] = parameter3;
+    report.parameters[3] = parameter4;
+    Writer out(report.text);
+    write_report(out, report, context);
+    if (const BugCheckAction action = current_action.load()) action(report);
+    platform::end_process(exit_code);
+}
+
+const char* bug_check_name(ULONG code) {
+    const BugCheckDescription* description = describe_bug_check(code);
+    return description ? description->name : "UNKNOWN";
+}
+
+}  // namespace pw::ke

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+// Waits of threads, and observers.
+#include <limits>
+
+#include "base/trace_ring.h"
+#include "kernel/dispatcher/dispatcher.h"
+#include "kernel/dispatcher/dispatcher_internal.h"
+#include "kernel/dispatcher/kernel_time.h"
+#include "platform/clock.h"
+#include "platform/threads.h"
+
+namespace pw::ke {
+namespace {
+
+using platform::SleepDeadline;
+
+// Longer than this (in 100 ns units, about 146 years) is for ever.
+constexpr std::int64_t longest = std::numeric_limits<std::int64_t>::max() / 200;
+
+SleepDeadline deadline_of(const LARGE_INTEGER* timeout) {
+    if (!timeout) return SleepDeadline::never();
+    const std::int64_t time = timeout->QuadPart;
+    if (time <= 0) {
+        if (time < -longest) return SleepDeadline::never();
+        return SleepDeadline::at_monotonic(platform::monotonic_time_ns() - time * 100);
+    }
+    const std::int64_t since_unix_epoch = time - unix_epoch;
+    if (since_unix_epoch > longest) return SleepDeadline::never();
+    return SleepDeadline::at_realtime(since_unix_epoch > 0 ? since_unix_epoch * 100 : 0);
+}
+
+bool is_zero(const LARGE_INTEGER* timeout) { return timeout && timeout->QuadPart == 0; }
+
+[[gnu::noinline, noreturn]] void wait_at_high_irql(const Thread& thread, const void* object, const void* caller) {
+    if (thread.in_dpc()) {
+        bug_check(attempted_switch_from_dpc, reinterpret_cast<ULONG_PTR>(&thread), 0, 0, 0);
+    }
+    BugCheckContext context;
+    context.detail = "a wait that may block at DISPATCH_LEVEL or above";
+    bug_check(irql_not_less_or_equal, reinterpret_cast<ULONG_PTR>(object), thread.irql(), 0, reinterpret_cast<ULONG_PTR>(caller),
+              &context);
+}
+
+// A wait with timeout 0 is allowed at DISPATCH_LEVEL, any other wait below it only.
+__attribute__((always_inline)) inline void check_wait_irql(const Thread& thread, const void* object, const LARGE_INTEGER* timeout) {
+    if (thread.irql() < DISPATCH_LEVEL && !thread.processor()) [[likely]] return;
+    if (thread.irql() <= DISPATCH_LEVEL && is_zero(timeout)) return;
+    wait_at_high_irql(thread, object, __builtin_return_address(0));
+}
+
+Thread& current_thread() {
+    Thread* thread = Thread::current();
+    PW_CHECK(thread != nullptr);
+    return *thread;
+}
+
+}  // namespace
+
+Status Dispatcher::wait(DISPATCHER_HEADER& object, KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout) {
+    Thread& thread = current_thread();
+    check_wait_irql(thread, &object, timeout);
+    check_object(object);
+    DISPATCHER_HEADER* const objects[] = {&object};
+    return wait_for(thread, 1, objects, WaitAny, mode, alertable, timeout, thread.wait_blocks_);
+}
+
+Status Dispatcher::wait_multiple(ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type, KPROCESSOR_MODE mode,
+                                 bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks) {
+    Thread& thread = current_thread();
+    check_wait_irql(thread, objects, timeout);
+    if (count == 0 || count > (blocks ? MAXIMUM_WAIT_OBJECTS : THREAD_WAIT_OBJECTS)) [[unlikely]] {
+        bug_check(maximum_wait_objects_exceeded, count, 0, 0, 0);
+    }
+    for (ULONG i = 0; i < count; ++i) check_object(*objects[i]);
+    return wait_for(thread, count, objects, type, mode, alertable, timeout, blocks ? blocks : thread.wait_blocks_);
+}
+
+Status Dispatcher::delay(KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER& interval) {
+    Thread& thread = current_thread();
+    if (thread.irql() >= DISPATCH_LEVEL || thread.processor()) {
+        wait_at_high_irql(thread, &interval, __builtin_return_address(0));
+    }
+    const Status status = wait_for(thread, 0, nullptr, WaitAny, mode, alertable, &interval, thread.wait_blocks_);
+    if (status != STATUS_TIMEOUT) return status;
+    if (interval.QuadPart == 0) platform::yield_thread();
+    return STATUS_SUCCESS;
+}
+
+Status Dispatcher::wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type,
+                            KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks) {
+    Waiter& waiter = thread.waiter_;
+    {
+        MutexLock lock(lock_);
+        NTSTATUS status = try_satisfy_locked(&thread, count, objects, type);
+        if (status != STATUS_PENDING) return status;
+        status = interruption_locked(thread, mode, alertable);
+        if (status != STATUS_PENDING) return status;
+        if (is_zero(timeout)) return STATUS_TIMEOUT;
+        PW_CHECK(!waiter.queued);
+        waiter.blocks = blocks;
+        waiter.count = count;
+        waiter.type = type;
+        waiter.mode = mode;
+        waiter.alertable = alertable;
+        waiter.word.store(1, std::memory_order_relaxed);
+        enqueue_locked(waiter, objects);
+    }
+    return sleep(waiter, timeout);
+}
+
+Status Dispatcher::sleep(Waiter& waiter, const LARGE_INTEGER* timeout) {
+    SleepDeadline deadline = deadline_of(timeout);
+    std::uint32_t word = 1;
+    if (waiter.word.compare_exchange_strong(word, 2, std::memory_order_acq_rel)) word = 2;
+    while (word != 0) {
+        if (!platform::futex_wait(&waiter.word, 2, deadline)) {
+            {
+                MutexLock lock(lock_);
+                if (waiter.queued) {
+                    dequeue_locked(waiter);
+                    waiter.word.store(0, std::memory_order_relaxed);
+                    return STATUS_TIMEOUT;
+                }
+            }
+            // Satisfied in the last moment: who did it still holds us in its wake list.
+            deadline = SleepDeadline::never();
+        }
+        word = waiter.word.load(std::memory_order_acquire);
+    }
+    return waiter.status;
+}
+
+Status Dispatcher::start_observing(WaitObserver& observer, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type,
+                                   KWAIT_BLOCK* blocks, Thread* owner) {
+    PW_CHECK(count >= 1 && count <= MAXIMUM_WAIT_OBJECTS);
+    for (ULONG i = 0; i < count; ++i) check_object(*objects[i]);
+    MutexLock lock(lock_);
+    Waiter& waiter = observer.waiter_;
+    PW_CHECK(!waiter.queued);
+    const NTSTATUS status = try_satisfy_locked(owner, count, objects, type);
+    if (status != STATUS_PENDING) return status;
+    waiter.blocks = blocks;
+    waiter.count = count;
+    waiter.type = type;
+    waiter.thread = owner;
+    waiter.observer = &observer;
+    enqueue_locked(waiter, objects);
+    return STATUS_PENDING;
+}
+
+bool Dispatcher::stop_observing(WaitObserver& observer) {
+    MutexLock lock(lock_);
+    if (!observer.waiter_.queued) return false;
+    dequeue_locked(observer.waiter_);
+    return true;
+}
+
+}  // namespace pw::ke

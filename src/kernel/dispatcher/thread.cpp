@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/dispatcher/thread.h"
+
+#include <utility>
+
+#include "kernel/dispatcher/bug_check.h"
+#include "kernel/dispatcher/bug_check_codes.h"
+#include "kernel/dispatcher/dispatcher.h"
+#include "kernel/dispatcher/processor.h"
+
+namespace pw::ke {
+namespace {
+
+std::atomic<Thread::AttachHook> attach_hook{nullptr};
+
+}  // namespace
+
+__thread Thread* Thread::current_ = nullptr;
+
+Thread::Thread(Dispatcher& dispatcher) : dispatcher_(dispatcher), preferred_processor_(&dispatcher.processors().assign()) {
+    waiter_.thread = this;
+    InitializeListHead(&owned_mutants_);
+}
+
+Thread::~Thread() {
+    PW_CHECK(!waiter_.queued);
+    PW_CHECK(processor_ == nullptr);
+    PW_CHECK(IsListEmpty(&owned_mutants_));
+}
+
+void Thread::set_attach_hook(AttachHook hook) { attach_hook.store(hook, std::memory_order_release); }
+
+Thread& Thread::attach_foreign(const void* return_address) {
+    const AttachHook hook = attach_hook.load(std::memory_order_acquire);
+    Thread* thread = hook ? hook(return_address) : nullptr;
+    // Neither bound nor attachable: a kernel routine was called in a process that runs no kernel.
+    PW_CHECK(thread != nullptr);
+    return *thread;
+}
+
+KIRQL Thread::raise_irql(KIRQL new_irql) {
+    const KIRQL old_irql = irql_;
+    if (new_irql < old_irql || new_irql > HIGH_LEVEL) [[unlikely]] {
+        bug_check(irql_not_greater_or_equal, 0, old_irql, new_irql, reinterpret_cast<ULONG_PTR>(__builtin_return_address(0)));
+    }
+    if (new_irql >= DISPATCH_LEVEL && !processor_) acquire_processor();
+    irql_ = new_irql;
+    return old_irql;
+}
+
+void Thread::lower_irql(KIRQL new_irql) {
+    if (new_irql > irql_) [[unlikely]] {
+        bug_check(irql_not_less_or_equal, 0, irql_, new_irql, reinterpret_cast<ULONG_PTR>(__builtin_return_address(0)));
+    }
+    // A DPC that lowers the IRQL keeps its processor: what it did shows when it returns.
+    if (new_irql < DISPATCH_LEVEL && processor_ && !processor_->in_dpc()) release_processor();
+    irql_ = new_irql;
+}
+
+void Thread::acquire_processor() {
+    processor_ = &dispatcher_.processors().acquire(*preferred_processor_, affinity_);
+    preferred_processor_ = processor_;
+}
+
+void Thread::release_processor() {
+    dispatcher_.processors().release(*this, *processor_);
+    processor_ = nullptr;
+}
+
+bool Thread::in_dpc() const { return processor_ && processor_->in_dpc(); }
+
+KAFFINITY Thread::set_affinity(KAFFINITY affinity) {
+    ProcessorSet& processors = dispatcher_.processors();
+    const KAFFINITY usable = affinity & processors.active_mask();
+    if (usable == 0) return affinity_;
+    if ((usable >> preferred_processor_->number() & 1) == 0) {
+        preferred_processor_ = &processors.at(static_cast<unsigned>(__builtin_ctzl(usable)));
+    }
+    return std::exchange(affinity_, usable);
+}
+
+ULONG Thread::processor_number() const { return processor_ ? processor_->number() : preferred_processor_->number(); }
+
+void Thread::leave_critical_region() {
+    if (kernel_apc_disable_ <= 0) [[unlikely]] {
+        bug_check(driver_verifier_detected_violation, verifier_leave_critical_region, 0, 0, 0);
+    }
+    --kernel_apc_disable_;
+}
+
+void Thread::leave_guarded_region() {
+    if (special_apc_disable_ <= 0) [[unlikely]] {
+        bug_check(driver_verifier_detected_violation, verifier_leave_critical_region, 0, 0, 0);
+    }
+    --special_apc_disable_;
+}
+
+void Thread::request_termination() {
+    terminating_.store(true, std::memory_order_release);
+    dispatcher_.interrupt_wait(*this);
+}
+
+bool Thread::alert(KPROCESSOR_MODE mode) { return dispatcher_.alert_thread(*this, mode); }
+
+bool Thread::test_alert(KPROCESSOR_MODE mode) { return dispatcher_.test_alert(*this, mode); }
+
+void Thread::set_user_apc_pending(bool pending) { dispatcher_.set_user_apc_pending(*this, pending); }
+
+KIRQL raise_irql(KIRQL new_irql) {
+    Thread* thread = Thread::current();
+    PW_CHECK(thread != nullptr);
+    return thread->raise_irql(new_irql);
+}
+
+void lower_irql(KIRQL new_irql) {
+    Thread* thread = Thread::current();
+    PW_CHECK(thread != nullptr);
+    thread->lower_irql(new_irql);
+}
+
+ULONG current_processor_number() {
+    const Thread* thread = Thread::current();
+    return thread ? thread->processor_number() : 0;
+}
+
+}  // namespace pw::ke

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/dispatcher/timer_queue.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "kernel/dispatcher/dispatcher.h"
+#include "kernel/dispatcher/dpc_thread.h"
+#include "kernel/dispatcher/kernel_time.h"
+#include "platform/futex.h"
+
+namespace pw::ke {
+namespace {
+
+// In DISPATCHER_HEADER.TimerMiscFlags.
+constexpr UCHAR inserted_flag = 0x40;
+
+KTIMER& timer_of(LIST_ENTRY* entry) { return *CONTAINING_RECORD(entry, KTIMER, TimerListEntry); }
+
+}  // namespace
+
+TimerQueue::TimerQueue(Dispatcher& dispatcher) : dispatcher_(dispatcher) {
+    for (LIST_ENTRY& bucket : buckets_) InitializeListHead(&bucket);
+}
+
+TimerQueue::~TimerQueue() {
+    stop_.store(true, std::memory_order_release);
+    word_.fetch_add(1, std::memory_order_release);
+    platform::futex_wake(&word_);
+    thread_.join();
+}
+
+bool TimerQueue::is_inserted(const KTIMER& timer) { return (timer.Header.TimerMiscFlags & inserted_flag) != 0; }
+
+bool TimerQueue::insert_locked(KTIMER& timer) {
+    const std::uint64_t due = timer.DueTime.QuadPart;
+    LIST_ENTRY& bucket = bucket_of(due);
+    // Sorted, equal ones in order of arrival. Most timers are set for later than those that are there.
+    LIST_ENTRY* previous = bucket.Blink;
+    while (previous != &bucket && timer_of(previous).DueTime.QuadPart > due) previous = previous->Blink;
+    InsertHeadList(previous, &timer.TimerListEntry);
+    timer.Header.TimerMiscFlags |= inserted_flag;
+    if (due >= sleeping_until_) return false;
+    sleeping_until_ = due;
+    return true;
+}
+
+void TimerQueue::remove_locked(KTIMER& timer) {
+    RemoveEntryList(&timer.TimerListEntry);
+    timer.Header.TimerMiscFlags &= static_cast<UCHAR>(~inserted_flag);
+}
+
+KTIMER* TimerQueue::take_due_locked(std::uint64_t now) {
+    KTIMER* first = nullptr;
+    for (LIST_ENTRY& bucket : buckets_) {
+        if (IsListEmpty(&bucket)) continue;
+        KTIMER& timer = timer_of(bucket.Flink);
+        if (timer.DueTime.QuadPart <= now && (!first || timer.DueTime.QuadPart < first->DueTime.QuadPart)) first = &timer;
+    }
+    if (first) remove_locked(*first);
+    return first;
+}
+
+std::uint64_t TimerQueue::next_due_locked() const {
+    std::uint64_t next = never;
+    for (const LIST_ENTRY& bucket : buckets_) {
+        if (!IsListEmpty(&bucket)) next = std::min<std::uint64_t>(next, timer_of(bucket.Flink).DueTime.QuadPart);
+    }
+    return next;
+}
+
+void TimerQueue::rearm() {
+    word_.fetch_add(1, std::memory_order_release);
+    {
+        MutexLock lock(start_lock_);
+        if (!started_) {
+            started_ = true;
+            PW_CHECK(thread_.start("pw-timer", [this] { run(); }));
+            return;
+        }
+    }
+    platform::futex_wake(&word_);
+}
+
+void TimerQueue::run() {
+    WorkerBinding worker(dispatcher_);
+    for (;;) {
+        const std::uint32_t seen = word_.load(std::memory_order_acquire);
+        if (stop_.load(std::memory_order_acquire)) return;
+        // As NT's clock does: timers expire at DISPATCH_LEVEL on a processor, which then runs their DPCs.
+        const KIRQL old_irql = worker.thread().raise_irql(DISPATCH_LEVEL);
+        const std::uint64_t next = dispatcher_.expire_due_timers();
+        worker.thread().lower_irql(old_irql);
+        if (next == never) {
+            platform::futex_wait(&word_, seen);
+        } else {
+            // Rounded up: never a wake before the time.
+            platform::futex_wait(&word_, seen, platform::SleepDeadline::at_monotonic(static_cast<std::int64_t>(next * 100)));
+        }
+    }
+}
+
+std::uint64_t TimerQueue::plan_next_locked() { return sleeping_until_ = next_due_locked(); }
+
+}  // namespace pw::ke
