@@ -30,7 +30,7 @@ target_include_directories(pw_flags INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SO
 target_include_directories(pw_flags SYSTEM INTERFACE ${CMAKE_SOURCE_DIR}/include/shared ${CMAKE_SOURCE_DIR}/include/wdk)
 target_compile_definitions(pw_flags INTERFACE PARTYWALL_BUILD=1 _GNU_SOURCE=1 PW_VERSION="${PROJECT_VERSION}")
 target_compile_options(pw_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-gnu-anonymous-struct -Wno-nested-anon-types
+  -Wall -Wextra -Wshadow -Wconversion
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual -Wno-invalid-offsetof>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-gnu-zero-variadic-macro-arguments -Wno-gnu-statement-expression -Wno-nullability-extension>
   $<$<BOOL:${PW_WERROR}>:-Werror>

@@ -42,7 +42,7 @@ void IoManager::delist(Request& request) {
         request.is_listed = false;
     }
     // No new pin from here on; those there are sit in a driver's cancel routine at most.
-    while (request.cancel_pins.load(std::memory_order_acquire) != 0) platform::yield_processor();
+    while (request.cancel_pins.load(std::memory_order_acquire) != 0) platform::yield_thread();
 }
 
 void IoManager::cancel_thread_requests(ps::Thread& thread) {
@@ -102,7 +102,7 @@ bool IoManager::wait_for_requests(ps::Process& process, std::uint64_t timeout_ns
         const auto left = deadline - std::chrono::steady_clock::now();
         if (left <= std::chrono::nanoseconds::zero()) return false;
         platform::wait_while_equal(process.pending_request_count, pending,
-                                   static_cast<std::uint64_t>(std::chrono::nanoseconds(left).count()));
+                                   std::chrono::nanoseconds(left).count());
     }
     return true;
 }

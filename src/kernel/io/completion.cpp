@@ -2,6 +2,7 @@
 // The way up: completion routines, then the last stage in the caller's context.
 #include "kernel/dispatcher/bug_check.h"
 #include "kernel/io/io_manager.h"
+#include "platform/threads.h"
 
 namespace pw::io {
 namespace {
@@ -118,6 +119,7 @@ void IoManager::completion_worker_main(PVOID context) {
             static_cast<void>(io.finish(request, true));
             self.attach(home);
         }
+        io.objects_.delete_deferred();
         if (io.stopping_.load(std::memory_order_acquire)) return;
     }
 }
@@ -181,7 +183,7 @@ TransferResult IoManager::finish(Request* request, bool pended) {
     if (request->is_listed) delist(*request);
     if (request->owns_references) {
         request->process->pending_request_count.fetch_sub(1, std::memory_order_acq_rel);
-        request->process->pending_request_count.notify_all();
+        platform::wake_waiters(request->process->pending_request_count);
         request->thread->release();
         request->process->release();
     }

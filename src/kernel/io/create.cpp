@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // NtCreateFile on devices: name, file object, IRP_MJ_CREATE; and the requests that end a file object's life.
+#include <nt/se.h>
+
 #include "kernel/io/io_manager.h"
 
 namespace pw::io {

@@ -2,9 +2,11 @@
 // DeviceObject: a device that a driver created, with the driver's extension behind the documented structure.
 #pragma once
 
-#include <wdm.h>
+#include <nt/io_inlines.h>
 
 #include <atomic>
+#include <memory>
+#include <new>
 #include <string>
 
 #include "kernel/objects/object.h"

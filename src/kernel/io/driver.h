@@ -2,7 +2,7 @@
 // DriverObject: a loaded driver: its dispatch table, devices, image, and how to unload it.
 #pragma once
 
-#include <wdm.h>
+#include <nt/io_inlines.h>
 
 #include <atomic>
 #include <functional>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/lock.h"
+#include "base/status.h"
 #include "kernel/objects/object.h"
 
 namespace pw::io {

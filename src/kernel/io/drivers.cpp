@@ -6,7 +6,8 @@ namespace pw::io {
 
 IoManager::IoManager(ob::ObjectManager& objects, ke::Dispatcher& dispatcher, ps::ProcessManager& processes,
                      mm::MemoryManager& memory, IoDiagnostics& diagnostics)
-    : objects_(objects), dispatcher_(dispatcher), processes_(processes), memory_(memory), diagnostics_(diagnostics) {
+    : objects_(objects), dispatcher_(dispatcher), processes_(processes), memory_(memory), diagnostics_(diagnostics),
+      work_queue_(dispatcher, processes) {
     InitializeListHead(&completion_queue_);
     dispatcher_.initialize_event(completion_event_, SynchronizationEvent, false);
 }
@@ -15,10 +16,11 @@ IoManager::~IoManager() { PW_CHECK(IsListEmpty(&completion_queue_)); }
 
 Status IoManager::start() {
     PW_TRY_ASSIGN(completion_worker_, processes_.create_system_thread(processes_.system_process(), completion_worker_main, this));
-    return STATUS_SUCCESS;
+    return work_queue_.start();
 }
 
 void IoManager::stop() {
+    work_queue_.stop();
     stopping_.store(true, std::memory_order_release);
     dispatcher_.set_event(completion_event_);
     if (completion_worker_) dispatcher_.wait(completion_worker_->nt()->Header, KernelMode, false, nullptr).ignore();

@@ -3,7 +3,7 @@
 // reference.
 #pragma once
 
-#include <wdm.h>
+#include <nt/io_inlines.h>
 
 #include <atomic>
 #include <string>

@@ -2,7 +2,7 @@
 // IoManager: drivers, devices and requests of one kernel; the path of an IRP from a system call to a driver and back.
 #pragma once
 
-#include <wdm.h>
+#include <nt/io_inlines.h>
 
 #include <functional>
 #include <string>
@@ -15,6 +15,7 @@
 #include "kernel/io/driver.h"
 #include "kernel/io/file.h"
 #include "kernel/io/request.h"
+#include "kernel/io/work_item.h"
 #include "kernel/memory/memory_manager.h"
 #include "kernel/objects/object_manager.h"
 #include "kernel/processes/process_manager.h"
@@ -88,6 +89,7 @@ public:
     [[nodiscard]] ps::ProcessManager& processes() const { return processes_; }
     [[nodiscard]] mm::MemoryManager& memory() const { return memory_; }
     [[nodiscard]] IoDiagnostics& diagnostics() const { return diagnostics_; }
+    [[nodiscard]] WorkQueue& work_queue() { return work_queue_; }
     // The manager that an IRP belongs to, for routines that NT calls with nothing but the IRP.
     [[nodiscard]] static IoManager& of(PIRP irp);
     [[nodiscard]] static IoManager& of(PDEVICE_OBJECT device);
@@ -125,6 +127,9 @@ public:
     NTSTATUS call_driver(PDEVICE_OBJECT device, PIRP irp);
     // IoCompleteRequest. IRQL <= DISPATCH_LEVEL. Double completion is bug check MULTIPLE_IRP_COMPLETE_REQUESTS.
     void complete_request(PIRP irp, CCHAR priority_boost);
+    // IoAllocateIrp / IoFreeIrp. Null when memory is short.
+    [[nodiscard]] PIRP allocate_irp(CCHAR stack_count);
+    void free_irp(PIRP irp);
     // IoCancelIrp: TRUE when a cancel routine was called.
     bool cancel_irp(PIRP irp);
     void acquire_cancel_lock(PKIRQL irql);
@@ -136,6 +141,8 @@ public:
                                               ps::Thread* only_thread);
     // Waits until the process has no request left; true when that came within `timeout_ns`.
     [[nodiscard]] bool wait_for_requests(ps::Process& process, std::uint64_t timeout_ns);
+    // Objects died at raised IRQL: the completion worker deletes them soon. IRQL <= DISPATCH_LEVEL.
+    void request_deferred_deletes() { dispatcher_.set_event(completion_event_); }
     // Names what is still pending, one line per request.
     void describe_pending(ps::Process& process, const std::function<void(const std::string&)>& line);
 
@@ -158,6 +165,7 @@ private:
     mm::MemoryManager& memory_;
     IoDiagnostics& diagnostics_;
     KSPIN_LOCK cancel_lock_ = 0;
+    WorkQueue work_queue_;
 
     // Overlapped requests that were completed by another thread wait here for their last stage.
     Mutex completion_lock_{LockRank::leaf};

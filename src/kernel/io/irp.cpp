@@ -21,6 +21,22 @@ IoManager& IoManager::of(PIRP irp) {
 
 IoManager& IoManager::of(PDEVICE_OBJECT device) { return DeviceObject::from_nt(device)->driver().io(); }
 
+PIRP IoManager::allocate_irp(CCHAR stack_count) {
+    Request* request = allocate_request(stack_count, RequestKind::driver);
+    if (!request) return nullptr;
+    request->io = this;
+    return request->irp();
+}
+
+void IoManager::free_irp(PIRP irp) {
+    Request* request = Request::of(irp);
+    if (!request || request->kind != RequestKind::driver) {
+        diagnostics_.report({}, "IoFreeIrp was called for an IRP that IoAllocateIrp did not make, or twice");
+        return;
+    }
+    free_request(request);
+}
+
 NTSTATUS IoManager::call_driver(PDEVICE_OBJECT device, PIRP irp) {
     if (--irp->CurrentLocation <= 0) [[unlikely]] {
         ke::bug_check(no_more_irp_stack_locations, reinterpret_cast<ULONG_PTR>(irp), 0, 0, 0);

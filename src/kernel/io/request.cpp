@@ -38,6 +38,14 @@ void initialize_irp(PIRP irp, USHORT packet_bytes, CCHAR stack_count) {
     irp->Tail.Overlay.CurrentStackLocation = reinterpret_cast<PIO_STACK_LOCATION>(irp + 1) + stack_count;
 }
 
+void reuse_irp(PIRP irp, NTSTATUS status) {
+    const UCHAR allocation_flags = irp->AllocationFlags;
+    const USHORT bytes = irp->Size;
+    initialize_irp(irp, bytes, irp->StackCount);
+    irp->AllocationFlags = allocation_flags;
+    irp->IoStatus.Status = status;
+}
+
 Request* allocate_request(CCHAR stack_count, RequestKind kind) {
     void* memory = take_memory(stack_count);
     if (!memory) return nullptr;

@@ -2,7 +2,7 @@
 // Request: what the I/O manager knows about an IRP beyond its documented bytes; stands directly before the IRP.
 #pragma once
 
-#include <wdm.h>
+#include <nt/io_inlines.h>
 
 #include <atomic>
 #include <cstdint>
@@ -81,6 +81,8 @@ struct alignas(16) Request {
 void free_request(Request* request);
 // Frees what a thread's cache keeps; called when the thread ends.
 void drain_request_cache(ps::Thread& thread);
+// IoReuseIrp: as fresh, with a status, keeping who allocated it.
+void reuse_irp(PIRP irp, NTSTATUS status);
 // IoInitializeIrp: the documented bytes of a fresh IRP.
 void initialize_irp(PIRP irp, USHORT packet_bytes, CCHAR stack_count);
 

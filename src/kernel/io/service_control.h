@@ -2,7 +2,7 @@
 // ServiceControl: the part of the service control manager that installs, starts, stops and deletes kernel drivers.
 #pragma once
 
-#include <wdm.h>
+#include <nt/io_inlines.h>
 
 #include <functional>
 #include <map>

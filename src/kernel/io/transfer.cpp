@@ -8,7 +8,7 @@
 namespace pw::io {
 namespace {
 
-constexpr ULONG io_system_buffer_tag = 'BSoI';  // shows as "IoSB"
+constexpr ULONG io_system_buffer_tag = 0x42536F49;  // "IoSB"
 // System buffers are not zeroed in NT; the pattern makes a driver that returns uninitialised bytes visible.
 constexpr int uninitialised_pattern = 0xD1;
 constexpr std::uint32_t max_pending_per_process = 65536;

@@ -2,7 +2,7 @@
 // EventObject, MutantObject, SemaphoreObject: the dispatcher's structures as objects with names and handles.
 #pragma once
 
-#include <wdm.h>
+#include <nt/ob.h>
 
 #include "kernel/objects/object.h"
 

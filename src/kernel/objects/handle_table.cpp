@@ -85,7 +85,7 @@ Status HandleTable::close(std::uint64_t handle) {
     Entry* entry = entry_of(handle);
     Object* object = entry ? lock_entry(*entry) : nullptr;
     if (!object) return STATUS_INVALID_HANDLE;
-    if (entry->attributes & OBJ_PROTECT_CLOSE) {
+    if (entry->attributes & handle_protect_close) {
         unlock_entry(*entry, object);
         return STATUS_HANDLE_NOT_CLOSABLE;
     }

@@ -14,10 +14,13 @@
 
 namespace pw::ob {
 
+// HANDLE_FLAG_PROTECT_FROM_CLOSE of a handle, kept beside the OBJ_ attributes.
+constexpr ULONG handle_protect_close = 0x1;
+
 // What a handle grants.
 struct HandleGrant {
     ACCESS_MASK access = 0;
-    ULONG attributes = 0;  // OBJ_INHERIT, OBJ_PROTECT_CLOSE
+    ULONG attributes = 0;  // OBJ_INHERIT, handle_protect_close
 };
 
 class HandleTable {

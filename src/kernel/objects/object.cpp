@@ -31,6 +31,11 @@ void Object::handle_closed() {
     on_handle_closed(HandleEvent{.is_last_handle_of_object = before == 1});
 }
 
+void Object::make_temporary() {
+    set_permanent(false);
+    if (handle_count() == 0) manager_.remove_name(*this);
+}
+
 std::u16string Object::full_name() const { return manager_.full_name(*this); }
 
 }  // namespace pw::ob

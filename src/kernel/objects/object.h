@@ -64,6 +64,9 @@ public:
     void set_permanent(bool permanent) { permanent_.store(permanent); }
     [[nodiscard]] bool is_permanent() const { return permanent_.load(); }
 
+    // ZwMakeTemporaryObject: the name goes now when there is no handle, else with the last one.
+    void make_temporary();
+
     // "\Device\Foo", or empty for an unnamed object. PASSIVE_LEVEL.
     [[nodiscard]] std::u16string full_name() const;
 

@@ -2,7 +2,7 @@
 // ObjectType: what all objects of one kind share; drivers see it as POBJECT_TYPE and pass it to ObReferenceObjectByHandle.
 #pragma once
 
-#include <wdm.h>
+#include <nt/ob.h>
 
 #include <cstdint>
 

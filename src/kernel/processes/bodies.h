@@ -2,7 +2,7 @@
 // The NT bodies of process and thread objects. Undocumented beyond "starts with a DISPATCHER_HEADER, so one can wait on it".
 #pragma once
 
-#include <wdm.h>
+#include <nt/ps.h>
 
 struct _KPROCESS {
     DISPATCHER_HEADER Header;

@@ -14,7 +14,7 @@ Process::Process(ProcessManager& processes, ob::ObjectManager& objects, std::uin
       id_(id),
       image_name_(std::move(image_name)),
       identity_(std::move(identity)) {
-    processes.dispatcher().initialize_notification_header(nt_.body.Header);
+    ke::Dispatcher::initialize_notification_header(nt_.body.Header, ke::ObjectKind::process);
 }
 
 Process::~Process() = default;

@@ -2,7 +2,7 @@
 // Process: one process object: identity, handles, address space, threads, and how far its end has come.
 #pragma once
 
-#include <wdm.h>
+#include <nt/ps.h>
 
 #include <atomic>
 #include <cstdint>

@@ -21,6 +21,7 @@ thread_local ProcessManager::SystemThreadStart* ProcessManager::current_start = 
 
 ProcessManager::ProcessManager(ob::ObjectManager& objects, ke::Dispatcher& dispatcher)
     : objects_(objects), dispatcher_(dispatcher) {
+    dispatcher_.set_worker_host(this);
     system_process_ = create_process(Process::system_process_id, "System", Identity{});
 }
 
@@ -48,7 +49,7 @@ Ref<Process> ProcessManager::find_process(std::uint32_t process_id) {
 
 Result<Ref<Thread>> ProcessManager::create_thread(Process& process) {
     const std::uint32_t id = next_id_.fetch_add(4);
-    auto thread = Ref<Thread>::adopt(new Thread(*this, objects_, dispatcher_, process, id));
+    auto thread = Ref<Thread>::adopt(new Thread(objects_, dispatcher_, process, id));
     MutexLock lock(lock_);
     {
         MutexLock process_lock(process.lock_);
@@ -88,7 +89,7 @@ Result<Ref<Thread>> ProcessManager::create_system_thread(Process& process, PKSTA
     if (!started) {
         delete start;
         exit_thread(*thread);
-        if (live_system_threads_.fetch_sub(1) == 1) live_system_threads_.notify_all();
+        if (live_system_threads_.fetch_sub(1) == 1) platform::wake_waiters(live_system_threads_);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
     return thread;
@@ -105,7 +106,7 @@ void ProcessManager::system_thread_main(SystemThreadStart* raw_start) {
         current_start = nullptr;
         manager.exit_thread(*start->thread);
     }
-    if (manager.live_system_threads_.fetch_sub(1) == 1) manager.live_system_threads_.notify_all();
+    if (manager.live_system_threads_.fetch_sub(1) == 1) platform::wake_waiters(manager.live_system_threads_);
 }
 
 Status ProcessManager::terminate_system_thread(NTSTATUS exit_status) {
@@ -124,8 +125,19 @@ void ProcessManager::join_system_threads(const std::function<void(std::size_t)>&
             reported = true;
             continue;
         }
-        if (reported) live_system_threads_.wait(live);
+        if (reported) platform::wait_while_equal(live_system_threads_, live);
     }
+}
+
+ke::Thread* ProcessManager::attach_worker(ke::Dispatcher&) {
+    auto thread = create_thread(*system_process_);
+    return thread ? std::move(thread).value().leak() : nullptr;
+}
+
+void ProcessManager::detach_worker(ke::Thread& worker) {
+    auto& thread = static_cast<Thread&>(worker);
+    exit_thread(thread);
+    thread.release();
 }
 
 void ProcessManager::process_gone(Process& process) {

@@ -2,7 +2,7 @@
 // ProcessManager: the processes and threads of one kernel, from creation to exit; system threads.
 #pragma once
 
-#include <wdm.h>
+#include <nt/ps.h>
 
 #include <atomic>
 #include <functional>
@@ -14,9 +14,14 @@
 #include "kernel/processes/process.h"
 #include "kernel/processes/thread.h"
 
+namespace pw::nt {
+class Kernel;
+}
+
 namespace pw::ps {
 
-class ProcessManager {
+// Also how the dispatcher's own OS threads become threads of the System process (ke::WorkerHost).
+class ProcessManager final : public ke::WorkerHost {
 public:
     ProcessManager(ob::ObjectManager& objects, ke::Dispatcher& dispatcher);
     ~ProcessManager();
@@ -47,6 +52,14 @@ public:
     // driver's bug; `on_slow` is called once when it takes longer than two seconds.
     void join_system_threads(const std::function<void(std::size_t)>& on_slow);
 
+    // ke::WorkerHost
+    ke::Thread* attach_worker(ke::Dispatcher& dispatcher) override;
+    void detach_worker(ke::Thread& thread) override;
+
+    // The kernel that this belongs to, for the façades; opaque here.
+    void set_kernel(nt::Kernel* kernel) { kernel_ = kernel; }
+    [[nodiscard]] nt::Kernel* kernel() const { return kernel_; }
+
     // After rundown: signals the process object and forgets it. The last reference may be elsewhere.
     void process_gone(Process& process);
 
@@ -63,6 +76,7 @@ private:
     std::atomic<std::uint32_t> next_id_{8};
     std::atomic<std::uint32_t> live_system_threads_{0};
     Ref<Process> system_process_;
+    nt::Kernel* kernel_ = nullptr;
 };
 
 template <typename Visit>

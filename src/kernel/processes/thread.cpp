@@ -5,11 +5,11 @@
 
 namespace pw::ps {
 
-Thread::Thread(ProcessManager& processes, ob::ObjectManager& objects, ke::Dispatcher& dispatcher, Process& owner,
+Thread::Thread(ob::ObjectManager& objects, ke::Dispatcher& dispatcher, Process& owner,
                std::uint32_t id)
-    : Object(objects, ob::thread_type, &nt_.body), ke::Thread(dispatcher), nt_(this), id_(id), owner_(&owner), attached_(&owner) {
+    : Object(objects, ob::thread_type, &nt_.body), ke::Thread(dispatcher), nt_(this), id_(id), owner_(&owner), attached_(&owner), in_kernel_(owner.is_system()) {
     InitializeListHead(&irp_list);
-    processes.dispatcher().initialize_notification_header(nt_.body.Header);
+    ke::Dispatcher::initialize_notification_header(nt_.body.Header);
 }
 
 Thread::~Thread() = default;

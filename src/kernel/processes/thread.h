@@ -2,7 +2,7 @@
 // Thread: the thread object; the kernel half of an application's thread, or a system thread.
 #pragma once
 
-#include <wdm.h>
+#include <nt/ps.h>
 
 #include <atomic>
 #include <cstdint>
@@ -29,6 +29,11 @@ public:
     // Returns the process that was attached before.
     Process* attach(Process* process) { return std::exchange(attached_, process); }
 
+    // Whether the thread runs kernel code now: system threads always, an application's thread during a system call. On the
+    // thread itself. Returns the previous setting.
+    [[nodiscard]] bool is_in_kernel() const { return in_kernel_; }
+    bool set_in_kernel(bool in_kernel) { return std::exchange(in_kernel_, in_kernel); }
+
     [[nodiscard]] PETHREAD nt() { return &nt_.body; }
     [[nodiscard]] static Thread* from_nt(PETHREAD thread) { return ob::object_cast<Thread>(ob::Object::from_body(thread)); }
 
@@ -45,7 +50,7 @@ public:
 
 private:
     friend class ProcessManager;
-    Thread(ProcessManager& processes, ob::ObjectManager& objects, ke::Dispatcher& dispatcher, Process& owner, std::uint32_t id);
+    Thread(ob::ObjectManager& objects, ke::Dispatcher& dispatcher, Process& owner, std::uint32_t id);
     ~Thread() override;
     DISPATCHER_HEADER* waitable_header() override { return &nt_.body.Header; }
 
@@ -53,6 +58,7 @@ private:
     const std::uint32_t id_;
     Ref<Process> owner_;
     Process* attached_;
+    bool in_kernel_;
     std::atomic<std::uint32_t> exit_code_{0x103};  // STILL_ACTIVE
     std::atomic<bool> exited_{false};
 };

@@ -293,12 +293,16 @@
     F(std::uint32_t, service_type)   \
     F(std::uint32_t, start_type)     \
     F(std::uint32_t, error_control)
-#define PW_OUT_PwScmCreateService(F) F(WireHandle, handle)
+#define PW_OUT_PwScmCreateService(F) \
+    F(WireHandle, handle)            \
+    F(std::uint32_t, win32_error)
 #define PW_IN_PwScmOpenService(F) \
     F(WireHandle, manager)        \
     F(WireString, service)        \
     F(std::uint32_t, desired_access)
-#define PW_OUT_PwScmOpenService(F) F(WireHandle, handle)
+#define PW_OUT_PwScmOpenService(F) \
+    F(WireHandle, handle)          \
+    F(std::uint32_t, win32_error)
 #define PW_IN_PwScmStartService(F) F(WireHandle, service)
 #define PW_OUT_PwScmStartService(F) F(std::uint32_t, win32_error)
 #define PW_IN_PwScmControlService(F) \

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/services/caller.h"
+
+namespace pw::nt {
+namespace {
+
+constexpr std::uint64_t current_process_handle = ~std::uint64_t{0};
+constexpr std::uint64_t current_thread_handle = ~std::uint64_t{0} - 1;
+
+bool is_kernel_handle(std::uint64_t handle) { return (handle & kernel_handle_mark) == kernel_handle_mark; }
+
+}  // namespace
+
+ob::HandleTable& Caller::table_of(std::uint64_t* handle) const {
+    if (mode == KernelMode && is_kernel_handle(*handle)) {
+        *handle &= ~kernel_handle_mark;
+        return kernel.processes().system_process().handles();
+    }
+    return thread.process().handles();
+}
+
+Result<Ref<ob::Object>> Caller::reference(std::uint64_t handle, const ob::ObjectType* type, ACCESS_MASK access,
+                                          ob::HandleGrant* grant) const {
+    if (handle == current_process_handle || handle == current_thread_handle) {
+        ob::Object* object = handle == current_process_handle ? static_cast<ob::Object*>(&thread.process())
+                                                              : static_cast<ob::Object*>(&thread);
+        if (type && &object->type() != type) return STATUS_OBJECT_TYPE_MISMATCH;
+        if (grant) *grant = {.access = object->type().valid_access};
+        return Ref<ob::Object>(object);
+    }
+    ob::HandleTable& table = table_of(&handle);
+    return table.reference(handle, type, mode == KernelMode ? 0 : access, grant);
+}
+
+Result<std::uint64_t> Caller::open_handle(ob::Object& object, ACCESS_MASK access, ULONG attributes) const {
+    const ob::HandleGrant grant{.access = access, .attributes = attributes & OBJ_INHERIT};
+    if (mode == KernelMode && (attributes & OBJ_KERNEL_HANDLE)) {
+        PW_TRY_ASSIGN(std::uint64_t handle, kernel.processes().system_process().handles().open(object, grant));
+        return handle | kernel_handle_mark;
+    }
+    return thread.process().handles().open(object, grant);
+}
+
+Status Caller::close_handle(std::uint64_t handle) const {
+    // "Pseudo handles need not be closed; doing so has no effect."
+    if (handle == current_process_handle || handle == current_thread_handle) return STATUS_SUCCESS;
+    ob::HandleTable& table = table_of(&handle);
+    return table.close(handle);
+}
+
+NamedHandle insert_and_open(const Caller& caller, Ref<ob::Object> object, const ObjectName& name,
+                            ACCESS_MASK desired_access) {
+    Status outcome = STATUS_SUCCESS;
+    if (name.has_name && !name.path.empty()) {
+        Ref<ob::Object> existing;
+        const Status inserted =
+            caller.kernel.objects().insert(*object, name.path, name.root.get(), name.ignores_case(), &existing);
+        if (inserted == Status(STATUS_OBJECT_NAME_COLLISION) && (name.attributes & OBJ_OPENIF) && existing) {
+            if (&existing->type() != &object->type()) return {.status = STATUS_OBJECT_TYPE_MISMATCH};
+            object = std::move(existing);
+            outcome = STATUS_OBJECT_NAME_EXISTS;
+        } else if (inserted.is_failure()) {
+            return {.status = inserted};
+        }
+    }
+    if (name.attributes & OBJ_PERMANENT) object->set_permanent(true);
+    const ACCESS_MASK access = ob::map_access(object->type(), desired_access);
+    auto handle = caller.open_handle(*object, access, name.attributes);
+    if (!handle) {
+        if (object->handle_count() == 0) caller.kernel.objects().remove_name(*object);
+        return {.status = handle.status()};
+    }
+    return {.handle = *handle, .status = outcome};
+}
+
+Result<std::uint64_t> open_by_name(const Caller& caller, const ObjectName& name, const ob::ObjectType& type,
+                                   ACCESS_MASK desired_access) {
+    if (!name.has_name || (name.path.empty() && !name.root)) return STATUS_OBJECT_PATH_SYNTAX_BAD;
+    PW_TRY_ASSIGN(ob::Found found, caller.kernel.objects().find(name.path, name.root.get(), name.ignores_case(),
+                                                                &type == &ob::symbolic_link_type));
+    if (!found.remaining.empty()) return STATUS_OBJECT_PATH_NOT_FOUND;
+    if (&found.object->type() != &type) return STATUS_OBJECT_TYPE_MISMATCH;
+    return caller.open_handle(*found.object, ob::map_access(type, desired_access), name.attributes);
+}
+
+}  // namespace pw::nt

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Caller: who calls a service, in which mode; the handles and names it may use.
+#pragma once
+
+#include <nt/io_inlines.h>
+
+#include <string>
+
+#include "base/result.h"
+#include "kernel/objects/handle_table.h"
+#include "kernel/processes/thread.h"
+#include "kernel/services/kernel.h"
+
+namespace pw::nt {
+
+struct Caller {
+    Kernel& kernel;
+    ps::Thread& thread;
+    KPROCESSOR_MODE mode;
+
+    // The table that a handle belongs to: kernel handles (OBJ_KERNEL_HANDLE) live in the System process and are valid for
+    // kernel-mode callers only. *handle loses the mark.
+    [[nodiscard]] ob::HandleTable& table_of(std::uint64_t* handle) const;
+    // Resolves a handle, also NtCurrentProcess() and NtCurrentThread(). Kernel-mode callers pass every access check.
+    [[nodiscard]] Result<Ref<ob::Object>> reference(std::uint64_t handle, const ob::ObjectType* type, ACCESS_MASK access,
+                                                    ob::HandleGrant* grant = nullptr) const;
+    template <typename T>
+    [[nodiscard]] Result<Ref<T>> reference_as(std::uint64_t handle, ACCESS_MASK access) const {
+        auto object = reference(handle, &T::static_type(), access);
+        if (!object) return object.status();
+        return Ref<T>::adopt(static_cast<T*>(object->leak()));
+    }
+    // Opens a handle in the caller's table, or a kernel handle where the attributes ask for one.
+    [[nodiscard]] Result<std::uint64_t> open_handle(ob::Object& object, ACCESS_MASK access, ULONG attributes) const;
+    [[nodiscard]] Status close_handle(std::uint64_t handle) const;
+};
+
+// An OBJECT_ATTRIBUTES, captured.
+struct ObjectName {
+    bool has_name = false;
+    std::u16string path;
+    Ref<ob::Directory> root;
+    ULONG attributes = 0;
+    std::vector<std::byte> security_descriptor;
+
+    [[nodiscard]] bool ignores_case() const { return (attributes & OBJ_CASE_INSENSITIVE) != 0; }
+};
+
+// Gives a new object its name, or opens what has the name already (OBJ_OPENIF), and a handle. On STATUS_OBJECT_NAME_EXISTS
+// (a success) the handle leads to the existing object. Consumes `object`.
+struct NamedHandle {
+    std::uint64_t handle = 0;
+    Status status;
+};
+[[nodiscard]] NamedHandle insert_and_open(const Caller& caller, Ref<ob::Object> object, const ObjectName& name,
+                                          ACCESS_MASK desired_access);
+// NtOpen…: a handle to the object of that type and name.
+[[nodiscard]] Result<std::uint64_t> open_by_name(const Caller& caller, const ObjectName& name, const ob::ObjectType& type,
+                                                 ACCESS_MASK desired_access);
+
+// A kernel handle's mark: the sign bit pattern that NT's kernel handles show.
+constexpr std::uint64_t kernel_handle_mark = 0xFFFFFFFF80000000ull;
+
+}  // namespace pw::nt

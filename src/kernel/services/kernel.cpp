@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/services/kernel.h"
+
+#include <cstdio>
+
+#include "exceptions/exceptions.h"
+#include "kernel/dispatcher/bug_check.h"
+#include "kernel/memory/segment.h"
+#include "kernel/services/file_services.h"
+
+namespace pw::nt {
+namespace {
+
+constexpr std::uint64_t arena_pages = (std::uint64_t{8} << 30) >> page_shift;  // addresses; pages come with their first touch
+constexpr std::uint64_t rundown_patience_ns = 2'000'000'000;
+
+// Documented: PROCESS_HAS_LOCKED_PAGES. NT stops here; we reclaim what we can and say so.
+constexpr const char* locked_pages_name = "PROCESS_HAS_LOCKED_PAGES (0x76)";
+
+}  // namespace
+
+// Connects the rooms' diagnostics to bug checks and to the report.
+class Kernel::Diagnostics final : public mm::Diagnostics, public io::IoDiagnostics {
+public:
+    explicit Diagnostics(const KernelOptions& options) : options_(options) {}
+    void bug_check(std::uint32_t code, std::uint64_t p1, std::uint64_t p2, std::uint64_t p3, std::uint64_t p4) override {
+        ke::bug_check(code, p1, p2, p3, p4);
+    }
+    void report(const char* text) override { options_.report(text); }
+    void report(std::string_view driver, std::string_view text) override {
+        options_.report(driver.empty() ? std::string(text) : std::string(driver) + ": " + std::string(text));
+    }
+
+private:
+    const KernelOptions& options_;
+};
+
+struct Kernel::SystemThreadScope::State {
+    Kernel& kernel;
+    Ref<ps::Thread> thread;
+    ke::Thread::Binding binding;
+
+    State(Kernel& owner, Ref<ps::Thread> system_thread)
+        : kernel(owner), thread(std::move(system_thread)), binding(*thread) {}
+};
+
+Kernel::SystemThreadScope::SystemThreadScope(Kernel& kernel) {
+    auto thread = kernel.processes().create_thread(kernel.processes().system_process());
+    PW_CHECK(thread.is_ok());  // the System process never terminates
+    state_ = std::make_unique<State>(kernel, std::move(thread).value());
+}
+
+Kernel::SystemThreadScope::~SystemThreadScope() {
+    io::drain_request_cache(*state_->thread);
+    state_->kernel.processes().exit_thread(*state_->thread);
+}
+
+Result<std::unique_ptr<Kernel>> Kernel::create(const KernelOptions& options) {
+    std::unique_ptr<Kernel> kernel(new Kernel(options));
+    PW_TRY(kernel->start());
+    return kernel;
+}
+
+Kernel::Kernel(const KernelOptions& options) : options_(options), diagnostics_(std::make_unique<Diagnostics>(options_)) {}
+
+Status Kernel::start() {
+    pw_faults_install();
+    dispatcher_ = std::make_unique<ke::Dispatcher>(ke::DispatcherConfig{.processor_count = options_.virtual_processors});
+    objects_ = std::make_unique<ob::ObjectManager>();
+    for (const char16_t* path : {u"\\Device", u"\\Driver", u"\\FileSystem", u"\\BaseNamedObjects", u"\\GLOBAL??",
+                                 u"\\Callback", u"\\ObjectTypes", u"\\KernelObjects"}) {
+        objects_->make_directory(path);
+    }
+    // "\??" and "\DosDevices" lead to the global links; there is one session, so Local\ and Global\ are the same.
+    objects_->make_link(u"\\??", u"\\GLOBAL??");
+    objects_->make_link(u"\\DosDevices", u"\\??");
+    objects_->make_link(u"\\GLOBAL??\\GLOBALROOT", u"\\");
+    objects_->make_link(u"\\GLOBAL??\\Global", u"\\GLOBAL??");
+    objects_->make_link(u"\\BaseNamedObjects\\Global", u"\\BaseNamedObjects");
+    objects_->make_link(u"\\BaseNamedObjects\\Local", u"\\BaseNamedObjects");
+    processes_ = std::make_unique<ps::ProcessManager>(*objects_, *dispatcher_);
+    processes_->set_kernel(this);
+    PW_TRY_ASSIGN(memory_, mm::MemoryManager::create({}, *diagnostics_));
+    ps::Process& system = processes_->system_process();
+    PW_TRY_ASSIGN(system_space_, memory_->create_address_space({.process = system.nt(), .client = &system_mapping_}));
+    system.set_address_space(system_space_.get());
+    io_ = std::make_unique<io::IoManager>(*objects_, *dispatcher_, *processes_, *memory_, *diagnostics_);
+    service_control_ = std::make_unique<io::ServiceControl>(*io_, *options_.loader);
+    objects_->set_deferred_delete_hook([this] { io_->request_deferred_deletes(); });
+    return io_->start();
+}
+
+Kernel::~Kernel() {
+    service_control_.reset();
+    objects_->delete_deferred();
+    io_.reset();
+    if (system_space_) system_space_->clear([](const std::string&) {});
+    system_space_.reset();
+    processes_.reset();
+    objects_.reset();
+    memory_.reset();
+    dispatcher_.reset();
+}
+
+Status Kernel::load_driver(const std::string& path, std::string* error) {
+    SystemThreadScope scope(*this);
+    return service_control_->load_file(path, error);
+}
+
+void Kernel::stop() {
+    SystemThreadScope scope(*this);
+    service_control_->stop_all();
+    io_->stop();
+    processes_->system_process().handles().close_all();
+    objects_->delete_deferred();
+    processes_->join_system_threads([this](std::size_t count) {
+        report("waiting for " + std::to_string(count) + " system thread(s) that a driver started and did not end");
+    });
+}
+
+Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::MappingClient& mapping,
+                                            mm::ClientMemory* memory, SlotInfo* slot) {
+    Ref<ps::Process> process = processes_->create_process(
+        identity.process_id, identity.image_name,
+        {.user_id = identity.user_id, .group_id = identity.group_id, .groups = identity.groups});
+    auto space = memory_->create_address_space(
+        {.process = process->nt(), .client = &mapping, .client_memory = memory, .trust_domain = identity.user_id});
+    if (!space) {
+        processes_->process_gone(*process);
+        return space.status();
+    }
+    // The general heap: one segment of the process's own, sparse, mapped by the stream's first request.
+    const auto give_up = [&](Status status) -> Result<ps::Process*> {
+        (*space)->clear([](const std::string&) {});
+        processes_->process_gone(*process);
+        return status;
+    };
+    auto arena = mm::Segment::create(memory_->window(), mm::SegmentKind::arena, arena_pages, 0);
+    if (!arena) return give_up(arena.status());
+    (*arena)->set_owner(process->nt());
+    const mm::SegmentPiece piece{.segment = *arena, .first_page = 0, .pages = arena_pages};
+    auto base = (*space)->map({.kind = mm::VadKind::arena,
+                               .pages = arena_pages,
+                               .protection = PAGE_READWRITE,
+                               .pieces = std::span(&piece, 1)});
+    if (!base) return give_up(base.status());
+    *slot = {.base = (*space)->slot_base(),
+             .length_bytes = (*space)->slot_bytes(),
+             .arena_base = *base,
+             .arena_bytes = arena_pages << page_shift};
+    process->set_address_space(std::move(space).value().leak());  // released by finish_rundown
+    return process.leak();
+}
+
+Result<std::uint64_t> Kernel::announce_thread(ps::Process& process, Ref<ps::Thread>* thread) {
+    PW_TRY_ASSIGN(*thread, processes_->create_thread(process));
+    MutexLock lock(announced_lock_);
+    const std::uint64_t token = next_token_++;
+    announced_.push_back({token, *thread});
+    return token;
+}
+
+Result<ps::Thread*> Kernel::attach_thread(ps::Process& process, std::uint64_t token) {
+    Ref<ps::Thread> thread;
+    if (token != 0) {
+        MutexLock lock(announced_lock_);
+        for (auto it = announced_.begin(); it != announced_.end(); ++it) {
+            // A token of another process is nobody's.
+            if (it->token != token || &it->thread->owner() != &process) continue;
+            thread = std::move(it->thread);
+            announced_.erase(it);
+            break;
+        }
+        if (!thread) return STATUS_INVALID_PARAMETER;
+    } else {
+        PW_TRY_ASSIGN(thread, processes_->create_thread(process));
+    }
+    pw_faults_thread_attach();
+    ke::Thread::bind(thread.get());
+    return thread.leak();
+}
+
+Status Kernel::dispatch(ps::Thread& thread, CallFrame& frame) {
+    // The kernel starts with no frames of the caller's: an exception of a driver never reaches an application's __except.
+    struct pw_seh_frame* frames = pw_seh_exchange_frames(nullptr);
+    const int vectored = pw_seh_exchange_vectored(0);
+    const bool was_in_kernel = thread.set_in_kernel(true);
+    const KPROCESSOR_MODE previous_mode = thread.set_previous_mode(UserMode);
+    const Status status = dispatch_call(Caller{*this, thread, UserMode}, frame);
+    thread.set_previous_mode(previous_mode);
+    thread.set_in_kernel(was_in_kernel);
+    pw_seh_exchange_vectored(vectored);
+    pw_seh_exchange_frames(frames);
+    return status;
+}
+
+void Kernel::detach_thread(ps::Thread& thread) {
+    io_->cancel_thread_requests(thread);
+    io::drain_request_cache(thread);
+    processes_->exit_thread(thread);
+    ke::Thread::bind(nullptr);
+    thread.release();
+}
+
+void Kernel::begin_rundown(ps::Process& process) {
+    SystemThreadScope scope(*this);
+    process.set_terminating();
+    std::vector<Ref<ps::Thread>> threads;
+    process.for_each_thread([&](ps::Thread& thread) { threads.emplace_back(&thread); });
+    for (const Ref<ps::Thread>& thread : threads) {
+        thread->request_termination();
+        io_->cancel_thread_requests(*thread);
+    }
+}
+
+void Kernel::finish_rundown(ps::Process& process) {
+    SystemThreadScope scope(*this);
+    ps::Thread& thread = *ps::Thread::current();
+    {
+        // Threads that were announced and never came.
+        std::vector<AnnouncedThread> orphans;
+        MutexLock lock(announced_lock_);
+        for (auto it = announced_.begin(); it != announced_.end();) {
+            if (&it->thread->owner() == &process) {
+                orphans.push_back(std::move(*it));
+                it = announced_.erase(it);
+            } else {
+                ++it;
+            }
+        }
+    }
+    // CLEANUP and CLOSE reach drivers in the context of the process that goes, as in NT.
+    ps::Process* home = thread.attach(&process);
+    process.handles().close_all();
+    const bool done = io_->wait_for_requests(process, rundown_patience_ns);
+    thread.attach(home);
+    const std::string who = process.image_name() + " (" + std::to_string(process.id()) + ")";
+    if (!done) {
+        report("process " + who + " stays terminating: a driver does not complete its requests");
+        io_->describe_pending(process, [this](const std::string& line) { report("  " + line); });
+        return;
+    }
+    mm::AddressSpace& space = process.address_space();
+    if (space.locked_pages() != 0) {
+        report("process " + who + " ended with " + std::to_string(space.locked_pages()) +
+               " locked page(s) of a driver's MDLs: NT stops with " + locked_pages_name);
+    }
+    space.clear([&](const std::string& line) { report("process " + who + ": " + line); });
+    processes_->process_gone(process);
+    process.set_address_space(nullptr);
+    space.release();
+    process.release();
+}
+
+}  // namespace pw::nt

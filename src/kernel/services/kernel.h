@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kernel: one whole kernel, its rooms wired together; a process may hold several.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "kernel/dispatcher/dispatcher.h"
+#include "kernel/io/io_manager.h"
+#include "kernel/io/service_control.h"
+#include "kernel/memory/memory_manager.h"
+#include "kernel/objects/object_manager.h"
+#include "kernel/processes/process_manager.h"
+#include "kernel/services/kernel_port.h"
+
+namespace pw::nt {
+
+struct KernelOptions {
+    io::DriverLoader* loader = nullptr;                        // outlives the kernel
+    std::function<void(const std::string& line)> report;       // diagnostics for people, one line each
+    std::function<void(std::string_view text)> debug_print;    // DbgPrint
+    std::uint32_t virtual_processors = 0;                      // 0: as many as the machine has
+};
+
+class Kernel final : public KernelPort {
+public:
+    [[nodiscard]] static Result<std::unique_ptr<Kernel>> create(const KernelOptions& options);
+    // Every process has been run down, every driver stopped (stop_drivers()).
+    ~Kernel();
+
+    [[nodiscard]] ke::Dispatcher& dispatcher() { return *dispatcher_; }
+    [[nodiscard]] ob::ObjectManager& objects() { return *objects_; }
+    [[nodiscard]] ps::ProcessManager& processes() { return *processes_; }
+    [[nodiscard]] mm::MemoryManager& memory() { return *memory_; }
+    [[nodiscard]] io::IoManager& io() { return *io_; }
+    [[nodiscard]] io::ServiceControl& service_control() { return *service_control_; }
+
+    void report(const std::string& line) const { options_.report(line); }
+    void debug_print(std::string_view text) const { options_.debug_print(text); }
+
+    // Binds the calling OS thread to a thread object of the System process for the scope of a block.
+    class SystemThreadScope {
+    public:
+        explicit SystemThreadScope(Kernel& kernel);
+        ~SystemThreadScope();
+        SystemThreadScope(const SystemThreadScope&) = delete;
+        SystemThreadScope& operator=(const SystemThreadScope&) = delete;
+
+    private:
+        struct State;
+        std::unique_ptr<State> state_;
+    };
+
+    // Loads a driver's file and runs DriverEntry. `error` says in one line what went wrong.
+    [[nodiscard]] Status load_driver(const std::string& path, std::string* error);
+    // Unloads all drivers, last loaded first, and ends the kernel's workers.
+    void stop();
+
+    // KernelPort
+    Result<ps::Process*> attach_process(const ClientIdentity& identity, mm::MappingClient& mapping, mm::ClientMemory* memory,
+                                        SlotInfo* slot) override;
+    Result<ps::Thread*> attach_thread(ps::Process& process, std::uint64_t token) override;
+    Status dispatch(ps::Thread& thread, CallFrame& frame) override;
+    void detach_thread(ps::Thread& thread) override;
+    void begin_rundown(ps::Process& process) override;
+    void finish_rundown(ps::Process& process) override;
+
+    // PwCreateThread: the token that the new thread attaches with.
+    [[nodiscard]] Result<std::uint64_t> announce_thread(ps::Process& process, Ref<ps::Thread>* thread);
+
+private:
+    explicit Kernel(const KernelOptions& options);
+    Status start();
+
+    class Diagnostics;
+    const KernelOptions options_;
+    std::unique_ptr<Diagnostics> diagnostics_;
+    std::unique_ptr<ke::Dispatcher> dispatcher_;
+    std::unique_ptr<ob::ObjectManager> objects_;
+    std::unique_ptr<ps::ProcessManager> processes_;
+    std::unique_ptr<mm::MemoryManager> memory_;
+    Ref<mm::AddressSpace> system_space_;
+    mm::EmbeddedMappingClient system_mapping_;
+    std::unique_ptr<io::IoManager> io_;
+    std::unique_ptr<io::ServiceControl> service_control_;
+
+    Mutex announced_lock_{LockRank::connection};
+    struct AnnouncedThread {
+        std::uint64_t token;
+        Ref<ps::Thread> thread;
+    };
+    std::vector<AnnouncedThread> announced_ PW_GUARDED_BY(announced_lock_);
+    std::uint64_t next_token_ PW_GUARDED_BY(announced_lock_) = 1;
+};
+
+}  // namespace pw::nt

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sections and virtual memory by handle (NtCreateSection … NtQueryVirtualMemory).
+#pragma once
+
+#include "kernel/memory/address_space.h"
+#include "kernel/memory/section.h"
+#include "kernel/services/caller.h"
+
+namespace pw::nt {
+
+struct SectionParameters {
+    ACCESS_MASK access = 0;
+    ULONG page_protection = 0;
+    ULONG allocation_attributes = 0;
+    std::uint64_t maximum_bytes = 0;
+    std::uint64_t file = 0;  // handle, 0: backed by the page file
+};
+[[nodiscard]] NamedHandle create_section(const Caller& caller, const ObjectName& name, const SectionParameters& parameters);
+
+struct ViewParameters {
+    std::uint64_t section = 0;
+    std::uint64_t process = 0;
+    std::uint64_t base = 0;
+    std::uint64_t commit_bytes = 0;
+    std::uint64_t section_offset = 0;
+    std::uint64_t view_bytes = 0;
+    ULONG allocation_type = 0;
+    ULONG page_protection = 0;
+};
+[[nodiscard]] Result<mm::View> map_view_of_section(const Caller& caller, const ViewParameters& parameters);
+[[nodiscard]] Status unmap_view_of_section(const Caller& caller, std::uint64_t process, std::uint64_t base);
+
+[[nodiscard]] Status allocate_virtual_memory(const Caller& caller, std::uint64_t process, std::uint64_t* base,
+                                             std::uint64_t* region_bytes, ULONG type, ULONG protection);
+[[nodiscard]] Status free_virtual_memory(const Caller& caller, std::uint64_t process, std::uint64_t* base,
+                                         std::uint64_t* region_bytes, ULONG type);
+[[nodiscard]] Status protect_virtual_memory(const Caller& caller, std::uint64_t process, std::uint64_t* base,
+                                            std::uint64_t* region_bytes, ULONG protection, ULONG* old_protection);
+[[nodiscard]] Result<mm::RegionInformation> query_virtual_memory(const Caller& caller, std::uint64_t process,
+                                                                 std::uint64_t address);
+
+}  // namespace pw::nt

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Façade: IRPs (IoAllocateIrp, IoCallDriver, IoCompleteRequest, IoCancelIrp …).
+#include <nt/io_inlines.h>
+
+#include "wdk_api/current.h"
+
+using namespace pw;
+
+extern "C" {
+
+NTSTATUS FASTCALL IofCallDriver(PDEVICE_OBJECT device, PIRP irp) { return io::IoManager::of(device).call_driver(device, irp); }
+
+void FASTCALL IofCompleteRequest(PIRP irp, CCHAR boost) { io::IoManager::of(irp).complete_request(irp, boost); }
+
+BOOLEAN NTAPI IoCancelIrp(PIRP irp) { return io::IoManager::of(irp).cancel_irp(irp); }
+
+void NTAPI IoAcquireCancelSpinLock(PKIRQL irql) { wdk::current_kernel().io().acquire_cancel_lock(irql); }
+
+void NTAPI IoReleaseCancelSpinLock(KIRQL irql) { wdk::current_kernel().io().release_cancel_lock(irql); }
+
+PIRP NTAPI IoAllocateIrp(CCHAR stack_size, BOOLEAN) { return wdk::current_kernel().io().allocate_irp(stack_size); }
+
+void NTAPI IoFreeIrp(PIRP irp) { io::IoManager::of(irp).free_irp(irp); }
+
+void NTAPI IoInitializeIrp(PIRP irp, USHORT packet_bytes, CCHAR stack_size) {
+    io::initialize_irp(irp, packet_bytes, stack_size);
+}
+
+void NTAPI IoReuseIrp(PIRP irp, NTSTATUS status) { io::reuse_irp(irp, status); }
+
+PEPROCESS NTAPI IoGetRequestorProcess(PIRP irp) {
+    ps::Thread* thread = irp->Tail.Overlay.Thread ? ps::Thread::from_nt(irp->Tail.Overlay.Thread) : nullptr;
+    return thread ? thread->owner().nt() : nullptr;
+}
+
+ULONG NTAPI IoGetRequestorProcessId(PIRP irp) {
+    ps::Thread* thread = irp->Tail.Overlay.Thread ? ps::Thread::from_nt(irp->Tail.Overlay.Thread) : nullptr;
+    return thread ? thread->owner().id() : 0;
+}
+
+BOOLEAN NTAPI IoIs32bitProcess(PIRP) { return FALSE; }
+
+}  // extern "C"
