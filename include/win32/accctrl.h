@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_ACCCTRL_H
 #define PW_WIN32_ACCCTRL_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 typedef enum _SE_OBJECT_TYPE {
   SE_UNKNOWN_OBJECT_TYPE = 0,

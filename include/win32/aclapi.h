@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_ACLAPI_H
 #define PW_WIN32_ACLAPI_H
 
-#include <accctrl.h>
+#include "accctrl.h"
 
 PW_API_BEGIN
 DWORD WINAPI GetSecurityInfo(HANDLE handle, SE_OBJECT_TYPE ObjectType, SECURITY_INFORMATION SecurityInfo,

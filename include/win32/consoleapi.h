@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_CONSOLEAPI_H
 #define PW_WIN32_CONSOLEAPI_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 typedef BOOL(WINAPI* PHANDLER_ROUTINE)(DWORD CtrlType);
 typedef struct _COORD {

@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_DEBUGAPI_H
 #define PW_WIN32_DEBUGAPI_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 PW_API_BEGIN
 void WINAPI OutputDebugStringA(LPCSTR lpOutputString);

@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_ERRHANDLINGAPI_H
 #define PW_WIN32_ERRHANDLINGAPI_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 typedef LONG(WINAPI* PTOP_LEVEL_EXCEPTION_FILTER)(struct _EXCEPTION_POINTERS* ExceptionInfo);
 typedef PTOP_LEVEL_EXCEPTION_FILTER LPTOP_LEVEL_EXCEPTION_FILTER;

@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_FILEAPI_H
 #define PW_WIN32_FILEAPI_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 #define CREATE_NEW 1
 #define CREATE_ALWAYS 2

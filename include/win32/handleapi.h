@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_HANDLEAPI_H
 #define PW_WIN32_HANDLEAPI_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 #define INVALID_HANDLE_VALUE ((HANDLE)(LONG_PTR)-1)
 #define HANDLE_FLAG_INHERIT 0x00000001

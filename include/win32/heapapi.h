@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_HEAPAPI_H
 #define PW_WIN32_HEAPAPI_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 PW_API_BEGIN
 HANDLE WINAPI GetProcessHeap(void);

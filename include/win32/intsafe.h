@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_INTSAFE_H
 #define PW_WIN32_INTSAFE_H
 
-#include <minwindef.h>
-#include <winerror.h>
+#include "minwindef.h"
+#include "winerror.h"
 
 #define INTSAFE_E_ARITHMETIC_OVERFLOW ((HRESULT)0x80070216)
 PW_INLINE HRESULT UIntAdd(UINT left, UINT right, UINT* result) {

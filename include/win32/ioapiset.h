@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_IOAPISET_H
 #define PW_WIN32_IOAPISET_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 PW_API_BEGIN
 BOOL WINAPI DeviceIoControl(HANDLE hDevice, DWORD dwIoControlCode, LPVOID lpInBuffer, DWORD nInBufferSize,

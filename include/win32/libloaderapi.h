@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_LIBLOADERAPI_H
 #define PW_WIN32_LIBLOADERAPI_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 #define GET_MODULE_HANDLE_EX_FLAG_PIN 0x00000001
 #define GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT 0x00000002

@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_MEMORYAPI_H
 #define PW_WIN32_MEMORYAPI_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 #define FILE_MAP_WRITE SECTION_MAP_WRITE
 #define FILE_MAP_READ SECTION_MAP_READ

@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_MINWINBASE_H
 #define PW_WIN32_MINWINBASE_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 typedef struct _SECURITY_ATTRIBUTES {
   DWORD nLength;

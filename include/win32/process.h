@@ -4,7 +4,7 @@
 #define PW_WIN32_PROCESS_H
 
 #include <stdint.h>
-#include <minwindef.h>
+#include "minwindef.h"
 
 typedef void (*_beginthread_proc_type)(void*);
 typedef unsigned (*_beginthreadex_proc_type)(void*);

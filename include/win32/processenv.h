@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_PROCESSENV_H
 #define PW_WIN32_PROCESSENV_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 PW_API_BEGIN
 DWORD WINAPI GetCurrentDirectoryA(DWORD nBufferLength, LPSTR lpBuffer);

@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_PROCESSTHREADSAPI_H
 #define PW_WIN32_PROCESSTHREADSAPI_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 #define TLS_OUT_OF_INDEXES ((DWORD)0xFFFFFFFF)
 #define FLS_OUT_OF_INDEXES ((DWORD)0xFFFFFFFF)

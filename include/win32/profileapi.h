@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_PROFILEAPI_H
 #define PW_WIN32_PROFILEAPI_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 PW_API_BEGIN
 BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER* lpPerformanceCount);

@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_SDDL_H
 #define PW_WIN32_SDDL_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 #define SDDL_REVISION_1 1
 #define SDDL_REVISION SDDL_REVISION_1

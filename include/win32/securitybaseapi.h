@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_SECURITYBASEAPI_H
 #define PW_WIN32_SECURITYBASEAPI_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 PW_API_BEGIN
 BOOL WINAPI InitializeSecurityDescriptor(PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD dwRevision);

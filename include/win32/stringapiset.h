@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_STRINGAPISET_H
 #define PW_WIN32_STRINGAPISET_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 #define CP_ACP 0
 #define CP_OEMCP 1

@@ -3,9 +3,9 @@
 #ifndef PW_WIN32_STRSAFE_H
 #define PW_WIN32_STRSAFE_H
 
-#include <minwindef.h>
-#include <winnt.h>
-#include <winerror.h>
+#include "minwindef.h"
+#include "winnt.h"
+#include "winerror.h"
 
 #define STRSAFE_MAX_CCH 2147483647
 #define STRSAFE_MAX_LENGTH (STRSAFE_MAX_CCH - 1)

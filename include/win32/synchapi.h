@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_SYNCHAPI_H
 #define PW_WIN32_SYNCHAPI_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 #define EVENT_MODIFY_STATE_WIN32 0x0002
 #define CREATE_MUTEX_INITIAL_OWNER 0x00000001

@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_SYSINFOAPI_H
 #define PW_WIN32_SYSINFOAPI_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 typedef struct _SYSTEM_INFO {
   PW_ANON union {

@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_THREADPOOLLEGACYAPISET_H
 #define PW_WIN32_THREADPOOLLEGACYAPISET_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 PW_API_BEGIN
 BOOL WINAPI RegisterWaitForSingleObject(PHANDLE phNewWaitObject, HANDLE hObject, WAITORTIMERCALLBACKFUNC Callback,

@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_TIMEZONEAPI_H
 #define PW_WIN32_TIMEZONEAPI_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 PW_API_BEGIN
 BOOL WINAPI FileTimeToSystemTime(const FILETIME* lpFileTime, LPSYSTEMTIME lpSystemTime);

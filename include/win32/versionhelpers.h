@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_VERSIONHELPERS_H
 #define PW_WIN32_VERSIONHELPERS_H
 
-#include <minwindef.h>
+#include "minwindef.h"
 
 PW_INLINE BOOL IsWindowsXPOrGreater(void) {
   return TRUE;

@@ -3,25 +3,25 @@
 #ifndef PW_WIN32_WINBASE_H
 #define PW_WIN32_WINBASE_H
 
-#include <minwinbase.h>
-#include <winerror.h>
-#include <errhandlingapi.h>
-#include <handleapi.h>
-#include <fileapi.h>
-#include <ioapiset.h>
-#include <memoryapi.h>
-#include <processthreadsapi.h>
-#include <synchapi.h>
-#include <sysinfoapi.h>
-#include <timezoneapi.h>
-#include <profileapi.h>
-#include <heapapi.h>
-#include <libloaderapi.h>
-#include <debugapi.h>
-#include <stringapiset.h>
-#include <processenv.h>
-#include <threadpoollegacyapiset.h>
-#include <securitybaseapi.h>
+#include "minwinbase.h"
+#include "winerror.h"
+#include "errhandlingapi.h"
+#include "handleapi.h"
+#include "fileapi.h"
+#include "ioapiset.h"
+#include "memoryapi.h"
+#include "processthreadsapi.h"
+#include "synchapi.h"
+#include "sysinfoapi.h"
+#include "timezoneapi.h"
+#include "profileapi.h"
+#include "heapapi.h"
+#include "libloaderapi.h"
+#include "debugapi.h"
+#include "stringapiset.h"
+#include "processenv.h"
+#include "threadpoollegacyapiset.h"
+#include "securitybaseapi.h"
 
 #define INFINITE 0xFFFFFFFF
 #define WAIT_FAILED ((DWORD)0xFFFFFFFF)

@@ -3,8 +3,8 @@
 #ifndef PW_WIN32_WINDEF_H
 #define PW_WIN32_WINDEF_H
 
-#include <minwindef.h>
-#include <winnt.h>
+#include "minwindef.h"
+#include "winnt.h"
 
 typedef struct tagPOINT {
   LONG x;

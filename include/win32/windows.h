@@ -3,18 +3,18 @@
 #ifndef PW_WIN32_WINDOWS_H
 #define PW_WIN32_WINDOWS_H
 
-#include <sdkddkver.h>
+#include "sdkddkver.h"
 #include <stdarg.h>
 
-#include <windef.h>
-#include <winnt.h>
-#include <winbase.h>
-#include <winerror.h>
-#include <winuser.h>
-#include <consoleapi.h>
-#include <winsvc.h>
+#include "windef.h"
+#include "winnt.h"
+#include "winbase.h"
+#include "winerror.h"
+#include "winuser.h"
+#include "consoleapi.h"
+#include "winsvc.h"
 #ifndef WIN32_LEAN_AND_MEAN
-#include <winioctl.h>
+#include "winioctl.h"
 #endif
 
 #endif

@@ -6,7 +6,7 @@
 #include <devioctl.h>
 
 #ifndef PARTYWALL_BUILD
-#include <windows.h>
+#include "windows.h"
 #endif
 
 #endif

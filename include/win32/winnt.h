@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_WINNT_H
 #define PW_WIN32_WINNT_H
 
-#include <minwindef.h>
+#include "minwindef.h"
 #include <pw_memory.h>
 #include <pw_security.h>
 #include <pw_file.h>

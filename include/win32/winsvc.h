@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_WINSVC_H
 #define PW_WIN32_WINSVC_H
 
-#include <minwinbase.h>
+#include "minwinbase.h"
 
 #define SERVICES_ACTIVE_DATABASEA "ServicesActive"
 #define SERVICES_FAILED_DATABASEA "ServicesFailed"

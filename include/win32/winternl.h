@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_WINTERNL_H
 #define PW_WIN32_WINTERNL_H
 
-#include <windef.h>
+#include "windef.h"
 #include <pw_native.h>
 #include <nt/rtl.h>
 

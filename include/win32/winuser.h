@@ -3,7 +3,7 @@
 #ifndef PW_WIN32_WINUSER_H
 #define PW_WIN32_WINUSER_H
 
-#include <windef.h>
+#include "windef.h"
 
 #define MB_OK 0x00000000
 #define MB_ICONERROR 0x00000010
