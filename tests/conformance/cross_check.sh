@@ -12,7 +12,7 @@ keep=${1:-}
 out=${keep:-$(mktemp -d)}
 mkdir -p "$out"
 ddk=/usr/share/mingw-w64/include/ddk
-warnings="-Wall -Wextra -Wno-multichar -Wno-unused-function -Wno-sign-compare -Werror"
+warnings="-Wall -Wextra -Wno-multichar -Wno-unused-function -Wno-sign-compare -Wno-main -Wno-missing-braces -Werror"
 failed=0
 count=0
 
@@ -25,9 +25,9 @@ driver() { # name source...
   name=$1
   shift
   try x86_64-w64-mingw32-gcc -std=gnu11 $warnings -isystem $ddk -I "$here" -D'__try=if(1)' -D'__except(x)=else if(x)' \
-    -D'__finally=if(1)' -D'__leave=(void)0' -D'GetExceptionCode()=0' -D'AbnormalTermination()=0' \
+    -D'__finally=if(1)' -D'try=if(1)' -D'_Dispatch_type_(x)=' -D'except(x)=else if(x)' -D'__leave=(void)0' -D'GetExceptionCode()=0' -D'AbnormalTermination()=0' \
     -fsyntax-only "$@"
-  try clang --target=x86_64-w64-mingw32 -fms-extensions -std=gnu11 $warnings -Wno-ignored-pragma-intrinsic -O1 \
+  try clang --target=x86_64-w64-mingw32 -fms-extensions -D'_Dispatch_type_(x)=' -D'try=__try' -D'except=__except' -std=gnu11 $warnings -Wno-ignored-pragma-intrinsic -O1 \
     -isystem $ddk -I "$here" -c "$@" -o "$out/$name.o"
   try x86_64-w64-mingw32-gcc -shared -nostdlib -Wl,--subsystem,native -Wl,--entry,DriverEntry \
     -Wl,--image-base,0x140000000 -Wl,--dynamicbase "$out/$name.o" -o "$out/$name.sys" -lntoskrnl -lhal
@@ -46,7 +46,8 @@ app() { # name source...
 for folder in "$here"/*/; do
   name=$(basename "$folder")
   if [ -f "$folder/driver.c" ]; then driver "$name" "$folder/driver.c"; fi
-  if [ -f "$folder/app.c" ]; then app "$name" "$folder/app.c"; fi
+  others=$(ls "$folder"*.c 2>/dev/null | grep -v -e '/driver\.c$' -e '/app\.c$' || true)
+  if [ -f "$folder/app.c" ]; then app "$name" "$folder/app.c" $others; fi
 done
 for folder in "$root"/samples/*/; do
   name=$(basename "$folder")
