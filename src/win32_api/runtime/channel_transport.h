@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// ChannelTransport: system calls go to a driver host in another process.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "channel/client/client_channel.h"
+#include "win32_api/runtime/transport.h"
+
+namespace pw::win32 {
+
+class ChannelTransport final : public Transport {
+public:
+    // Null on failure, with one line for people in *why.
+    [[nodiscard]] static std::unique_ptr<Transport> connect(const std::string& path, std::string* why);
+
+    explicit ChannelTransport(std::unique_ptr<channel::ClientChannel> channel) : channel_(std::move(channel)) {}
+    [[nodiscard]] Result<std::unique_ptr<ThreadPort>> attach_thread(std::uint64_t token) override;
+    [[nodiscard]] ProcessSlot slot() override;
+    [[nodiscard]] bool resolve_fault(std::uint64_t address, bool write) override {
+        return channel_->resolve_fault(address, write);
+    }
+    [[nodiscard]] bool can_adopt_memory() const override { return true; }
+    void process_ends(int) override {}  // the end of the process is all that the host needs to see
+    void close_in_forked_child() override { channel_->close_in_forked_child(); }
+
+private:
+    std::unique_ptr<channel::ClientChannel> channel_;
+};
+
+}  // namespace pw::win32

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "win32_api/runtime/start_up.h"
+
+#include <cstdlib>
+#include <string>
+
+#include "exceptions/exceptions.h"
+#include "ntstatus.h"
+#include "win32_api/runtime/channel_transport.h"
+#include "win32_api/runtime/direct_transport.h"
+#include "win32_api/runtime/fork_guard.h"
+#include "win32_api/runtime/heap_arena.h"
+#include "win32_api/runtime/program_image.h"
+#include "win32_api/runtime/runtime.h"
+
+namespace pw::win32 {
+namespace {
+
+constinit Transport* started = nullptr;
+
+enum pw_fault_answer resolve_slot_fault(const struct pw_fault_info* fault, void* context) {
+    if (!fault->address_known) return PW_FAULT_NOT_MINE;
+    auto* const transport = static_cast<Transport*>(context);
+    return transport->resolve_fault(fault->address, fault->is_write != 0) ? PW_FAULT_RETRY : PW_FAULT_NOT_MINE;
+}
+
+void at_exit() {
+    // In a forked child the kernel is no longer ours.
+    if (is_connected()) started->process_ends(0);
+}
+
+std::unique_ptr<Transport> choose_transport(std::string* why) {
+    const char* socket = std::getenv("PARTYWALL_SOCKET");
+    if (socket != nullptr && socket[0] != '\0') return ChannelTransport::connect(socket, why);
+    const char* embedded = std::getenv("PARTYWALL_EMBEDDED");
+    if (embedded != nullptr && std::string(embedded) == "1") {
+        const char* drivers = std::getenv("PARTYWALL_DRIVERS");
+        return DirectTransport::start(drivers == nullptr ? "" : drivers, why);
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+void start_runtime() {
+    std::string why;
+    std::unique_ptr<Transport> transport = choose_transport(&why);
+    if (!transport) {
+        // What was asked for and failed is said at the first call, as is that nothing was asked for.
+        if (!why.empty()) install_refusal(why.c_str(), STATUS_PORT_CONNECTION_REFUSED);
+        return;
+    }
+    started = transport.get();
+    pw_faults_install();
+    pw_fault_add_resolver(PW_FAULT_ORDER_MAPPING, resolve_slot_fault, started);
+    install_transport(std::move(transport));
+    std::atexit(at_exit);
+    install_fork_guard();
+    enter_heap_arena(process_slot());
+    if (started->can_adopt_memory()) adopt_program_data();
+}
+
+}  // namespace pw::win32
