@@ -4,7 +4,11 @@
 #define PW_INTRIN_H
 
 #include <pw_interlocked.h>
+#ifdef __clang__
+#include <x86intrin.h>
+#else
 #include <x86gprintrin.h>
+#endif
 
 #ifndef PARTYWALL_BUILD
 #undef __cpuid
