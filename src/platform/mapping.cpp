@@ -2,8 +2,6 @@
 #include "platform/mapping.h"
 
 #include <sys/mman.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -100,20 +98,6 @@ bool is_accessible(std::uint64_t address, std::uint64_t length_bytes, bool write
     } while (result != 0 && errno == EINTR);
     errno = saved;
     return result == 0;
-}
-
-Status guarded_read(void* destination, std::uint64_t source, std::uint64_t length_bytes) {
-    iovec local{destination, length_bytes};
-    iovec remote{pointer(source), length_bytes};
-    const ssize_t done = process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
-    return done == static_cast<ssize_t>(length_bytes) ? Status() : status_from_errno(EFAULT);
-}
-
-Status guarded_write(std::uint64_t destination, const void* source, std::uint64_t length_bytes) {
-    iovec local{const_cast<void*>(source), length_bytes};
-    iovec remote{pointer(destination), length_bytes};
-    const ssize_t done = process_vm_writev(getpid(), &local, 1, &remote, 1, 0);
-    return done == static_cast<ssize_t>(length_bytes) ? Status() : status_from_errno(EFAULT);
 }
 
 }  // namespace pw::platform

@@ -59,9 +59,4 @@ private:
 // no data. Safe in a signal handler; takes no lock.
 [[nodiscard]] bool is_accessible(std::uint64_t address, std::uint64_t length_bytes, bool write);
 
-// Copies between two ranges of this process without ever faulting: STATUS_ACCESS_VIOLATION when a byte is not
-// accessible. Costs a system call; takes no lock and needs no signal handler.
-[[nodiscard]] Status guarded_read(void* destination, std::uint64_t source, std::uint64_t length_bytes);
-[[nodiscard]] Status guarded_write(std::uint64_t destination, const void* source, std::uint64_t length_bytes);
-
 }  // namespace pw::platform

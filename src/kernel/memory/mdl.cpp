@@ -55,6 +55,11 @@ void Mdls::free(MDL* mdl) {
     manager_.pool().free(mdl, mdl_tag);
 }
 
+void Mdls::append(MDL** chain, MDL* mdl) {
+    while (*chain != nullptr) chain = &(*chain)->Next;
+    *chain = mdl;
+}
+
 std::uint64_t Mdls::page_count(const MDL* mdl) { return pages_spanned(mdl->ByteOffset, mdl->ByteCount); }
 
 void Mdls::build_for_nonpaged_pool(MDL* mdl) {

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] MDL* allocate(std::uint64_t address, SIZE_T length_bytes);
     // IoFreeMdl: unmaps a partial MDL's own system mapping; reports an MDL whose pages are still locked.
     void free(MDL* mdl);
+    // Puts an MDL at the end of a chain (IoAllocateMdl with SecondaryBuffer).
+    static void append(MDL** chain, MDL* mdl);
     [[nodiscard]] static std::uint64_t page_count(const MDL* mdl);
     [[nodiscard]] static PFN_NUMBER* frames(MDL* mdl) { return reinterpret_cast<PFN_NUMBER*>(mdl + 1); }
 

@@ -29,7 +29,6 @@ Status Mdls::probe_and_lock(MDL* mdl, KPROCESSOR_MODE mode, LOCK_OPERATION opera
     const bool write = operation != IoReadAccess;
     const std::uint64_t address = virtual_address(mdl);
     const std::uint64_t pages = page_count(mdl);
-    Status status;
     if (manager_.system_ranges().overlaps(address, mdl->ByteCount)) {
         // A user may not have system memory locked in its name.
         if (mode != KernelMode) return STATUS_ACCESS_VIOLATION;

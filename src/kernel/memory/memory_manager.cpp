@@ -4,6 +4,7 @@
 #include <ntstatus.h>
 
 #include "base/check.h"
+#include "exceptions/exceptions.h"
 #include "kernel/memory/contiguous_memory.h"
 #include "kernel/memory/page_allocator.h"
 #include "kernel/memory/system_mappings.h"
@@ -41,6 +42,7 @@ MemoryManager::MemoryManager(const AddressPlan& plan, std::unique_ptr<CommitLimi
       slots_(plan),
       user_memory_(system_ranges_, bounces_),
       mdls_(*this) {
+    pw_faults_install();  // copies to and from user memory are guarded
     system_ranges_.add(window_->base(), window_->length_bytes());
     rehoming_->add_aliases(*system_mappings_);
     rehoming_->add_aliases(*images_);

@@ -116,7 +116,7 @@ void PageAllocator::free(FrameNumber first, std::uint64_t pages) {
         }
         return;
     }
-    PW_CHECK(!"freed pages that were never allocated");
+    PW_CHECK(false && "freed pages that were never allocated");
 }
 
 }  // namespace pw::mm

@@ -1,39 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/memory/rehoming.h"
 
-#include <signal.h>
-
 #include <thread>
 
+#include "exceptions/exceptions.h"
 #include "kernel/memory/memory_test_support.h"
 
 namespace pw::mm {
 namespace {
 
-MemoryManager* faulting_manager = nullptr;
-
-void on_signal(int number, siginfo_t* info, void* context) {
-    const auto address = reinterpret_cast<std::uint64_t>(info->si_addr);
-    const bool write = (static_cast<ucontext_t*>(context)->uc_mcontext.gregs[REG_ERR] & 2) != 0;
-    if (faulting_manager->on_fault(address, write ? FaultAccess::write : FaultAccess::read)) return;
-    signal(number, SIG_DFL);
+pw_fault_answer resolve(const pw_fault_info* fault, void* context) {
+    const FaultAccess access = fault->is_write != 0 ? FaultAccess::write : FaultAccess::read;
+    return static_cast<MemoryManager*>(context)->on_fault(fault->address, access) ? PW_FAULT_RETRY : PW_FAULT_NOT_MINE;
 }
 
 class RehomingTest : public MemoryTest {
 protected:
     void SetUp() override {
         MemoryTest::SetUp();
-        faulting_manager = manager.get();
-        struct sigaction action = {};
-        action.sa_sigaction = on_signal;
-        action.sa_flags = SA_SIGINFO | SA_NODEFER;
-        sigaction(SIGSEGV, &action, &before_);
+        ASSERT_TRUE(pw_fault_add_resolver(PW_FAULT_ORDER_MAPPING, resolve, manager.get()));
     }
     void TearDown() override {
-        sigaction(SIGSEGV, &before_, nullptr);
+        pw_fault_remove_resolver(resolve, manager.get());
         MemoryTest::TearDown();
     }
-    struct sigaction before_ = {};
 };
 
 TEST_F(RehomingTest, LosesNoWriteOfInterlockedWriters) {

@@ -45,7 +45,7 @@ void SystemRanges::remove(std::uint64_t base) {
         publish_locked(bounds);
         return;
     }
-    PW_CHECK(!"removed a system range that was never added");
+    PW_CHECK(false && "removed a system range that was never added");
 }
 
 void SystemRanges::publish_locked(const std::vector<std::uint64_t>& bounds) {

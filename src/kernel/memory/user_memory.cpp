@@ -6,6 +6,7 @@
 #include <array>
 #include <cstring>
 
+#include "exceptions/exceptions.h"
 #include "kernel/memory/system_ranges.h"
 
 namespace pw::mm {
@@ -33,8 +34,10 @@ void copy(void* kernel_side, std::uint64_t shared_side, std::size_t bytes, bool 
 }
 
 Status guarded_copy(void* kernel_side, std::uint64_t user_side, std::size_t bytes, bool to_user) {
-    return to_user ? platform::guarded_write(user_side, kernel_side, bytes)
-                   : platform::guarded_read(kernel_side, user_side, bytes);
+    void* const user = reinterpret_cast<void*>(user_side);
+    const std::size_t left = to_user ? pw_guarded_copy(user, kernel_side, bytes, nullptr)
+                                     : pw_guarded_copy(kernel_side, user, bytes, nullptr);
+    return left == 0 ? Status() : Status(STATUS_ACCESS_VIOLATION);
 }
 
 }  // namespace
