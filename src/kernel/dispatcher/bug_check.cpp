@@ -45,13 +45,13 @@ private:
     std::string& all_;
 };
 
-void write_stack(Writer& out, const BugCheckContext* context) {
+[[gnu::noinline]] void write_stack(Writer& out, const BugCheckContext* context) {
     const void* addresses[stack_lines];
     int count;
     if (context && context->instruction && context->frame_pointer) {
         count = platform::capture_backtrace_from(context->instruction, context->frame_pointer, addresses, stack_lines);
     } else {
-        count = platform::capture_backtrace(addresses, stack_lines, 1);
+        count = platform::capture_backtrace(addresses, stack_lines, 3);  // from the caller of bug_check()
     }
     out.line("  stack:");
     platform::Symbolizer symbolizer;
@@ -75,7 +75,7 @@ void write_trace(Writer& out) {
     }
 }
 
-void write_report(Writer& out, const BugCheckReport& report, const BugCheckContext* context) {
+[[gnu::noinline]] void write_report(Writer& out, const BugCheckReport& report, const BugCheckContext* context) {
     const BugCheckDescription* description = describe_bug_check(report.code);
     out.line("\n*** STOP: 0x%08X %s (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", report.code,
              description ? description->name : "UNKNOWN", std::uint64_t{report.parameters[0]}, std::uint64_t{report.parameters[1]},

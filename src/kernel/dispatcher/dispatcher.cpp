@@ -144,6 +144,11 @@ void Dispatcher::interrupt_locked(Thread& thread, WakeList& wakes) {
     if (status != STATUS_PENDING) end_wait_locked(waiter, status, wakes);
 }
 
+bool Dispatcher::is_waiting(const Thread& thread) {
+    MutexLock lock(lock_);
+    return thread.waiter_.queued;
+}
+
 void Dispatcher::interrupt_wait(Thread& thread) {
     WakeList wakes;
     {

@@ -97,6 +97,9 @@ public:
     // KeDelayExecutionThread: STATUS_SUCCESS when the interval is over. A zero interval yields.
     Status delay(KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER& interval);
 
+    // Somebody waits on the object at this moment.
+    [[nodiscard]] bool has_waiters(const DISPATCHER_HEADER& object);
+
     // --- Observers: a wait that ends in a call instead of a wake. ---
     // Satisfied at once: the wait's status, and the observer is not called. Else STATUS_PENDING: it will be called.
     // blocks: count elements that live until the call or stop_observing(). owner: who gets mutants, may be null.
@@ -111,6 +114,7 @@ private:
     class WakeList;
 
     // thread.h's calls, which need the lock.
+    [[nodiscard]] bool is_waiting(const Thread& thread);
     void interrupt_wait(Thread& thread);
     bool alert_thread(Thread& thread, KPROCESSOR_MODE mode);
     bool test_alert(Thread& thread, KPROCESSOR_MODE mode);

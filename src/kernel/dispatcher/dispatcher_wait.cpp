@@ -130,6 +130,11 @@ Status Dispatcher::sleep(Waiter& waiter, const LARGE_INTEGER* timeout) {
     return waiter.status;
 }
 
+bool Dispatcher::has_waiters(const DISPATCHER_HEADER& object) {
+    MutexLock lock(lock_);
+    return !IsListEmpty(&object.WaitListHead);
+}
+
 Status Dispatcher::start_observing(WaitObserver& observer, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type,
                                    KWAIT_BLOCK* blocks, Thread* owner) {
     PW_CHECK(count >= 1 && count <= MAXIMUM_WAIT_OBJECTS);

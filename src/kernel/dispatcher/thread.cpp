@@ -100,6 +100,8 @@ void Thread::request_termination() {
     dispatcher_.interrupt_wait(*this);
 }
 
+bool Thread::is_waiting() { return dispatcher_.is_waiting(*this); }
+
 bool Thread::alert(KPROCESSOR_MODE mode) { return dispatcher_.alert_thread(*this, mode); }
 
 bool Thread::test_alert(KPROCESSOR_MODE mode) { return dispatcher_.test_alert(*this, mode); }

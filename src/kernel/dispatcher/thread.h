@@ -101,6 +101,9 @@ public:
     // While set, alertable waits with mode UserMode end with STATUS_USER_APC. The owner of the APC queue keeps it true.
     void set_user_apc_pending(bool pending);
 
+    // The thread is blocked in a wait at this moment. Takes the dispatcher lock.
+    [[nodiscard]] bool is_waiting();
+
     // NT priority 0..31. Informative: the OS schedules.
     [[nodiscard]] KPRIORITY priority() const { return priority_.load(std::memory_order_relaxed); }
     KPRIORITY set_priority(KPRIORITY priority) { return priority_.exchange(priority, std::memory_order_relaxed); }
