@@ -38,10 +38,12 @@ struct pw_seh_frame {
 PW_SEH_API int pw_seh_enter(struct pw_seh_frame* frame) __attribute__((__returns_twice__));
 // Runs when the frame goes out of scope, however that happens; runs the termination handler if the body was jumped out of.
 PW_SEH_API void pw_seh_scope_exit(struct pw_seh_frame* frame);
+// The same for a __try that certainly has no termination handler.
+PW_SEH_API void pw_seh_scope_exit_except(struct pw_seh_frame* frame);
 PW_SEH_API void pw_seh_body_end(struct pw_seh_frame* frame);
-PW_SEH_API void pw_seh_answer(struct pw_seh_frame* frame, int value) __attribute__((__noreturn__));
-PW_SEH_API void pw_seh_answer_finally(struct pw_seh_frame* frame) __attribute__((__noreturn__));
-PW_SEH_API void pw_seh_finally_end(struct pw_seh_frame* frame);
+// For filters and termination handlers that were resumed; reached by a jump with the stack pointer of whoever resumed them.
+PW_SEH_API void pw_seh_answer(struct pw_seh_frame* frame, int value);
+PW_SEH_API void pw_seh_continue_unwind(struct pw_seh_frame* frame);
 PW_SEH_API void pw_seh_finally_exit(struct pw_seh_frame** guard);
 
 #ifdef PW_SEH_THREAD_SANITIZER

@@ -26,6 +26,10 @@ int pw_seh_call_on_top(pw_seh_frame* frame, int reason);
 [[noreturn]] void pw_seh_jump(pw_seh_frame* frame);
 }
 
+// Calls a function that does not return. AddressSanitizer would forget the whole stack before such a call, where
+// forget_dropped_stack does so for what is dropped only.
+#define PW_KEEPS_SHADOW __attribute__((no_sanitize("address")))
+
 namespace pw::seh {
 namespace {
 
@@ -36,7 +40,6 @@ static_assert(offsetof(pw_seh_frame, rip) == 56 && offsetof(pw_seh_frame, previo
               "frame_switch.S");
 
 enum FrameState : unsigned short { frame_active = 0, frame_ended = 1, frame_popped = 2, frame_in_filter = 3 };
-enum FrameKind : unsigned short { kind_except = 0, kind_finally = 1 };
 
 constexpr int continue_execution = -1;
 constexpr int continue_search = 0;
@@ -59,7 +62,7 @@ void forget_dropped_stack(const pw_seh_frame& frame, std::uintptr_t raiser_sp) {
     forget_stack(std::min(here, raiser_sp), frame.rsp);
 }
 
-[[noreturn]] void resume(pw_seh_frame& frame, std::uintptr_t raiser_sp) {
+[[noreturn]] PW_KEEPS_SHADOW void resume(pw_seh_frame& frame, std::uintptr_t raiser_sp) {
     forget_dropped_stack(frame, raiser_sp);
     if (frame.jump_buffer != nullptr) pw_libc_longjmp(frame.jump_buffer, 1);
     pw_seh_jump(&frame);
@@ -79,8 +82,8 @@ void drop_searches(const pw_seh_frame& target) {
     }
 }
 
-// Phase two: pops frames up to the target; control returns here through pw_seh_finally_end of each termination handler.
-[[noreturn]] void unwind(pw_seh_frame& target, std::uint32_t code, std::uintptr_t raiser_sp) {
+// Phase two: pops frames up to the target; control returns here through pw_seh_continue_unwind of each termination handler.
+[[noreturn]] PW_KEEPS_SHADOW void unwind(pw_seh_frame& target, std::uint32_t code, std::uintptr_t raiser_sp) {
     ThreadState& thread = pw_seh_thread;
     for (;;) {
         pw_seh_frame& frame = *thread.top;
@@ -89,7 +92,7 @@ void drop_searches(const pw_seh_frame& target) {
         frame.reason = PW_SEH_UNWIND;
         frame.code = code;
         if (&frame == &target) resume(frame, raiser_sp);
-        if (frame.kind == kind_finally) {
+        if (frame.kind == PW_SEH_KIND_FINALLY) {
             frame.abnormal = 1;
             frame.target = &target;
             resume(frame, raiser_sp);
@@ -123,7 +126,7 @@ int evaluate_filter(pw_seh_frame& frame, Search& search, EXCEPTION_POINTERS& poi
 }
 
 // What the frames say: does not return if one of them executes its handler.
-int ask_frames(EXCEPTION_POINTERS& pointers) {
+PW_KEEPS_SHADOW int ask_frames(EXCEPTION_POINTERS& pointers) {
     ThreadState& thread = pw_seh_thread;
     Search search{thread.search, thread.top, nullptr};
     const Search* const outer = thread.search;
@@ -229,18 +232,9 @@ void pw_seh_raise_status(std::uint32_t status) {
     __builtin_unreachable();
 }
 
-// A termination handler, asked for its filter: it has none.
-void pw_seh_answer_finally(pw_seh_frame* frame) {
-    frame->kind = pw::seh::kind_finally;
-    pw_seh_answer(frame, pw::seh::continue_search);
-}
-
-void pw_seh_finally_end(pw_seh_frame* frame) {
-    if (frame->reason == PW_SEH_LOCAL) pw_seh_answer(frame, 0);
-    if (frame->reason == PW_SEH_UNWIND) {
-        const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
-        pw::seh::unwind(*frame->target, frame->code, here);
-    }
+PW_KEEPS_SHADOW void pw_seh_continue_unwind(pw_seh_frame* frame) {
+    const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    pw::seh::unwind(*frame->target, frame->code, here);
 }
 
 pw_seh_unhandled_hook pw_seh_set_unhandled(pw_seh_unhandled_hook hook) { return pw::seh::unhandled_hook.exchange(hook); }

@@ -101,6 +101,17 @@ FUNCTION(pw_seh_scope_exit)
     jmp  .Lcall_on_top
 END(pw_seh_scope_exit)
 
+// void pw_seh_scope_exit_except(struct pw_seh_frame* frame)
+FUNCTION(pw_seh_scope_exit_except)
+    cmpw $STATE_POPPED, STATE(%rdi)
+    je   1f
+    mov  pw_seh_thread@gottpoff(%rip), %rcx
+    mov  PREVIOUS(%rdi), %rdx
+    mov  %rdx, %fs:TOP(%rcx)
+    movw $STATE_POPPED, STATE(%rdi)
+1:  ret
+END(pw_seh_scope_exit_except)
+
 // int pw_seh_call_on_top(struct pw_seh_frame* frame, int reason): resumes the function at its __try with a stack pointer
 // below everything that is on the stack now; returns what the function gives to pw_seh_answer.
 FUNCTION(pw_seh_call_on_top)
@@ -130,7 +141,7 @@ FUNCTION(pw_seh_call_on_top)
     jmp  *RIP(%rdi)
 END(pw_seh_call_on_top)
 
-// void pw_seh_answer(struct pw_seh_frame* frame, int value)
+// void pw_seh_answer(struct pw_seh_frame* frame, int value); reached by a jump, whatever the stack pointer.
 FUNCTION(pw_seh_answer)
     mov  RESUME_SP(%rdi), %rsp
     mov  %esi, %eax

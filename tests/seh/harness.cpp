@@ -81,6 +81,9 @@ int non_canonical(void) {
     __asm__ volatile("movl (%1), %0" : "=r"(value) : "r"(0x4141414141414141ul));
     return value;
 }
+#if defined(__clang__)
+__attribute__((no_sanitize("function")))
+#endif
 void execute_at(void* p) { reinterpret_cast<void (*)()>(p)(); }
 
 int recurse(int depth) {

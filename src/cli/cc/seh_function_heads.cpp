@@ -140,6 +140,10 @@ BraceHead classify_lambda(const std::vector<Token>& tokens, std::size_t begin, s
   }
   head.role = BraceRole::Function;
   head.attribute_offset = tokens[at - 1].offset + tokens[at - 1].text.size();
+  head.is_lambda = true;
+  std::size_t last = at;
+  while (last < brace && tokens[last].kind == TokenKind::Identifier) ++last;
+  head.second_attribute_offset = tokens[last].offset;
   head.needs_parameter_list = !parameters;
   head.head_begin = brace;
   return head;

@@ -20,7 +20,10 @@ enum class BraceRole {
 struct BraceHead {
   BraceRole role = BraceRole::Block;
   std::size_t attribute_offset = std::string::npos;  // where the function's attribute goes
-  bool needs_parameter_list = false;                 // a lambda without one: an attribute needs "()" before it
+  // A lambda: gcc wants the attribute behind 'mutable' and 'noexcept', clang before them.
+  bool is_lambda = false;
+  std::size_t second_attribute_offset = std::string::npos;
+  bool needs_parameter_list = false;                 // it has none: an attribute needs "()" before it
   std::size_t head_begin = 0;                        // tokens [head_begin, the brace) are the function's head
 };
 

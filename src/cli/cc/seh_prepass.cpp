@@ -58,6 +58,7 @@ struct Scope {
   enum class Kind { Declarations, Code, Parenthesis, Filter, TryBody, Handler, Finally };
   Kind kind = Kind::Declarations;
   BraceRole role = BraceRole::Namespace;
+  std::size_t open = 0;                  // its bracket
   std::size_t begin = 0;                 // first token of the current declaration or statement
   std::size_t try_token = npos;          // TryBody
   std::vector<BraceHead> heads;          // a function's: one, or one for each branch of an #if around its head
@@ -101,7 +102,8 @@ class Rewriter {
 
   bool is_keyword_try(std::size_t index, const Word& word) const;
   bool is_keyword_leave(std::size_t index, const Word& word) const;
-  void confirm_try(std::size_t try_token);
+  void confirm_try(std::size_t try_token, Keyword clause);
+  void replace_tries();
   void mark_function();
   void mark_head(const BraceHead& head);
   bool inside(Scope::Kind kind) const;
@@ -126,7 +128,13 @@ class Rewriter {
   bool found_ = false;
   bool partial_ = false;
   std::set<std::size_t> marked_heads_;  // offsets
-  std::set<std::size_t> confirmed_;     // offsets of try tokens
+  std::set<std::size_t> marked_bodies_; // by the offset of the first head
+  // Which clauses each try token has: one, or both kinds in the branches of an #if.
+  struct Clauses {
+    bool except = false;
+    bool finally = false;
+  };
+  std::map<std::size_t, Clauses> tries_;
 };
 
 void Rewriter::run(bool macro_body) {
@@ -153,6 +161,7 @@ void Rewriter::run(bool macro_body) {
     for (; directive != directives.end() && directive->before == i; ++directive) take_directive(directive->token);
     if (i < all_.size()) take(all_[i]);
   }
+  replace_tries();
   if (state_.scopes.size() != 1 || state_.expect != Expect::Anything) partial_ = true;
 }
 
@@ -221,11 +230,11 @@ void Rewriter::take_identifier(std::size_t index) {
   const Word word = classify_word(token.text);
   const Expect expect = std::exchange(state_.expect, Expect::Anything);
   if (expect == Expect::Clause && word.keyword == Keyword::Except && next(index).text == "(") {
-    confirm_try(state_.try_token);
+    confirm_try(state_.try_token, Keyword::Except);
     replace(token, "_PW_SEH_EXCEPT");
     state_.expect = Expect::FilterParenthesis;
   } else if (expect == Expect::Clause && word.keyword == Keyword::Finally && next(index).text == "{") {
-    confirm_try(state_.try_token);
+    confirm_try(state_.try_token, Keyword::Finally);
     replace(token, "_PW_SEH_FINALLY");
     state_.expect = Expect::FinallyBrace;
   } else if (word.keyword == Keyword::Try && is_keyword_try(index, word)) {
@@ -262,6 +271,7 @@ void Rewriter::open_brace(std::size_t index) {
       break;
     }
   }
+  inner.open = index;
   inner.begin = index + 1;
   state_.scopes.push_back(std::move(inner));
 }
@@ -279,6 +289,9 @@ void Rewriter::close_brace(std::size_t index) {
   }
   const Scope closed = std::move(state_.scopes.back());
   state_.scopes.pop_back();
+  if (!closed.heads.empty() && marked_bodies_.contains(closed.heads.front().attribute_offset)) {
+    insert(end_of(tokens_[index]), " _PW_SEH_BODY_END");
+  }
   if (closed.kind == Scope::Kind::TryBody) {
     state_.expect = Expect::Clause;
     state_.try_token = closed.try_token;
@@ -304,25 +317,41 @@ void Rewriter::close_parenthesis(std::size_t index) {
   if (next(index).text != "{") partial_ = true;
 }
 
-void Rewriter::confirm_try(std::size_t try_token) {
+void Rewriter::confirm_try(std::size_t try_token, Keyword clause) {
   found_ = true;
-  const Token& token = tokens_[try_token];
-  if (!confirmed_.insert(token.offset).second) return;  // a second clause, in another branch of an #if
-  replace(token, "_PW_SEH_TRY");
+  Clauses& clauses = tries_[try_token];
+  (clause == Keyword::Except ? clauses.except : clauses.finally) = true;
   mark_function();
+}
+
+void Rewriter::replace_tries() {
+  for (const auto& [token, clauses] : tries_) {
+    replace(tokens_[token], clauses.finally ? "_PW_SEH_TRY" : "_PW_SEH_TRY_EXCEPT");
+  }
 }
 
 void Rewriter::mark_function() {
   for (auto scope = state_.scopes.rbegin(); scope != state_.scopes.rend(); ++scope) {
     if (scope->role != BraceRole::Function) continue;
+    if (scope->heads.empty()) return;
     for (const BraceHead& head : scope->heads) mark_head(head);
+    // One body for all its heads. A lambda is part of an expression, where no pragma can stand.
+    const BraceHead& first = scope->heads.front();
+    if (!first.is_lambda && marked_bodies_.insert(first.attribute_offset).second) {
+      insert(end_of(tokens_[scope->open]), " _PW_SEH_BODY");
+    }
     return;
   }
 }
 
 void Rewriter::mark_head(const BraceHead& head) {
   if (head.attribute_offset == npos || !marked_heads_.insert(head.attribute_offset).second) return;
-  insert(head.attribute_offset, head.needs_parameter_list ? "() _PW_SEH_FUNCTION " : " _PW_SEH_FUNCTION ");
+  if (head.is_lambda) {
+    insert(head.attribute_offset, head.needs_parameter_list ? "() _PW_SEH_LAMBDA_FIRST" : " _PW_SEH_LAMBDA_FIRST");
+    insert(head.second_attribute_offset, " _PW_SEH_LAMBDA_LAST ");
+    return;
+  }
+  insert(head.attribute_offset, "_PW_SEH_FUNCTION ");
   bool has_storage = false;
   for (std::size_t i = head.head_begin; i < tokens_.size() && tokens_[i].text != "("; ++i) {
     const std::string_view text = tokens_[i].text;
