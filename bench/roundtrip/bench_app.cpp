@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The application of the round-trip benchmark. It measures DeviceIoControl beside a spin ping-pong between two threads
 // of this process, in turns and in the same run, and prints the ratios. Nothing is asserted about time.
-#include "bench_public_app.h"
-
 #include "harness/arguments.h"
 #include "harness/interleave.h"
 #include "harness/report.h"
 
 #include <atomic>
-#include <cstdlib>
 #include <string>
+
+#include "bench_public_app.h"
 
 namespace {
 
