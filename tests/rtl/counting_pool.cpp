@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "counting_pool.h"
+
+#include <nt/ex.h>
+
+#include <cstdlib>
+
+int g_pool_blocks = 0;
+bool g_pool_is_empty = false;
+
+extern "C" PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE, SIZE_T bytes, ULONG) {
+    if (g_pool_is_empty) return nullptr;
+    ++g_pool_blocks;
+    return std::malloc(bytes);
+}
+
+extern "C" void NTAPI ExFreePool(PVOID block) {
+    --g_pool_blocks;
+    std::free(block);
+}
