@@ -25,9 +25,9 @@ ImageTable& image_table() {
 
 class ElfDriverImage final : public io::DriverImage {
 public:
-    ElfDriverImage(std::string path, std::unique_ptr<platform::DynamicLibrary> library, PDRIVER_INITIALIZE entry,
+    ElfDriverImage(std::string path, std::unique_ptr<platform::DynamicLibrary> library, PDRIVER_INITIALIZE driver_entry,
                    mm::MemoryManager& memory)
-        : path_(std::move(path)), library_(std::move(library)), entry_(entry), memory_(memory) {
+        : path_(std::move(path)), library_(std::move(library)), entry_(driver_entry), memory_(memory) {
         ImageTable& table = image_table();
         MutexLock lock(table.lock);
         table.images.push_back(this);

@@ -5,11 +5,27 @@
 #include <cstdarg>
 #include <cstdio>
 
-#include "crt/format.h"
+#include "crt/crt_api.h"
 #include "kernel/dispatcher/bug_check.h"
 #include "wdk_api/current.h"
 
 using namespace pw;
+
+namespace {
+
+ULONG print(const void* caller, const char* prefix, const char* format, va_list arguments) {
+    // "DbgPrint limits a message to 512 bytes."
+    char text[512];
+    const int prefix_bytes = std::snprintf(text, sizeof(text), "%s", prefix);
+    const auto used = static_cast<std::size_t>(prefix_bytes) < sizeof(text) ? static_cast<std::size_t>(prefix_bytes) : 0;
+    if (pw_vsnprintf(text + used, sizeof(text) - used, format, arguments) < 0) {
+        return static_cast<ULONG>(STATUS_INVALID_PARAMETER);
+    }
+    wdk::current_kernel().debug_print(caller, text);
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
 
 extern "C" {
 
@@ -17,33 +33,25 @@ BOOLEAN KdDebuggerEnabled = FALSE;
 BOOLEAN KdDebuggerNotPresent = TRUE;
 
 ULONG NTAPI vDbgPrintExWithPrefix(const char* prefix, ULONG, ULONG, const char* format, va_list arguments) {
-    // "DbgPrint limits a message to 512 bytes."
-    char text[512];
-    const int prefix_bytes = std::snprintf(text, sizeof(text), "%s", prefix);
-    const auto used = static_cast<std::size_t>(prefix_bytes) < sizeof(text) ? static_cast<std::size_t>(prefix_bytes) : 0;
-    crt::BufferSink<char> sink(text + used, sizeof(text) - used - 1);
-    if (crt::format(sink, format, arguments) == crt::k_format_refused) return STATUS_INVALID_PARAMETER;
-    text[used + sink.stored()] = '\0';
-    wdk::current_kernel().debug_print(text);
-    return STATUS_SUCCESS;
+    return print(__builtin_return_address(0), prefix, format, arguments);
 }
 
-ULONG NTAPI vDbgPrintEx(ULONG component, ULONG level, const char* format, va_list arguments) {
-    return vDbgPrintExWithPrefix("", component, level, format, arguments);
+ULONG NTAPI vDbgPrintEx(ULONG, ULONG, const char* format, va_list arguments) {
+    return print(__builtin_return_address(0), "", format, arguments);
 }
 
 ULONG DbgPrint(const char* format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    const ULONG status = vDbgPrintEx(DPFLTR_DEFAULT_ID, DPFLTR_INFO_LEVEL, format, arguments);
+    const ULONG status = print(__builtin_return_address(0), "", format, arguments);
     va_end(arguments);
     return status;
 }
 
-ULONG DbgPrintEx(ULONG component, ULONG level, const char* format, ...) {
+ULONG DbgPrintEx(ULONG, ULONG, const char* format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    const ULONG status = vDbgPrintEx(component, level, format, arguments);
+    const ULONG status = print(__builtin_return_address(0), "", format, arguments);
     va_end(arguments);
     return status;
 }

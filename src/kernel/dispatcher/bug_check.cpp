@@ -48,15 +48,17 @@ private:
 [[gnu::noinline]] void write_stack(Writer& out, const BugCheckContext* context) {
     const void* addresses[stack_lines];
     int count;
+    bool first_is_return_address = false;
     if (context && context->instruction && context->frame_pointer) {
         count = platform::capture_backtrace_from(context->instruction, context->frame_pointer, addresses, stack_lines);
     } else {
         count = platform::capture_backtrace(addresses, stack_lines, 3);  // from the caller of bug_check()
+        first_is_return_address = true;
     }
     out.line("  stack:");
     platform::Symbolizer symbolizer;
     for (int i = 0; i < count; ++i) {
-        const platform::SourcePlace place = symbolizer.find(addresses[i], i != 0);
+        const platform::SourcePlace place = symbolizer.find(addresses[i], first_is_return_address || i != 0);
         std::string where = place.function.empty() ? "?" : place.function;
         if (!place.file.empty()) where += " at " + place.file + ":" + std::to_string(place.line);
         out.line("    #%-2d %p %s (%s+0x%" PRIx64 ")", i, addresses[i], where.c_str(), place.module.c_str(), place.module_offset);

@@ -63,13 +63,14 @@ inline void initialize_header(DISPATCHER_HEADER& header, ObjectKind kind, std::s
 // The object was never initialised (or has been zeroed), or the IRQL is too high: a bug check before any lock is taken.
 [[gnu::noinline, noreturn]] inline void bad_object(const DISPATCHER_HEADER& header, KIRQL irql, const void* caller) {
     BugCheckContext context;
-    if (!header.WaitListHead.Flink) context.detail = "the dispatcher object was never initialised";
+    if (header.Size == 0) context.detail = "the dispatcher object was never initialised";
     bug_check(irql_not_less_or_equal, reinterpret_cast<ULONG_PTR>(&header), irql, 1, reinterpret_cast<ULONG_PTR>(caller),
               &context);
 }
 __attribute__((always_inline)) inline void check_object(const DISPATCHER_HEADER& header, KIRQL highest = DISPATCH_LEVEL) {
     const KIRQL irql = current_irql();
-    if (irql > highest || !header.WaitListHead.Flink) [[unlikely]] bad_object(header, irql, __builtin_return_address(0));
+    // Size is set by every initialisation and never again: it can be read without the lock.
+    if (irql > highest || header.Size == 0) [[unlikely]] bad_object(header, irql, __builtin_return_address(0));
 }
 
 }  // namespace pw::ke

@@ -79,6 +79,9 @@ public:
     [[nodiscard]] Result<std::uint64_t> map(const MapRequest& request);
     // Records what the process itself mapped before (moved .data/.bss, an arena it made): nothing is sent.
     [[nodiscard]] Status record(VadKind kind, std::uint64_t base, std::uint32_t protection, const SegmentPiece& piece);
+    // Gives memory that the process has outside its slot (moved .data/.bss) to `piece`: what is there now moves into the
+    // segment, at the same addresses. Remote: by the mapping message itself.
+    [[nodiscard]] Status adopt(VadKind kind, std::uint64_t base, std::uint32_t protection, const SegmentPiece& piece);
     // `base` may be any address in the region for a section view (as NtUnmapViewOfSection), and must be the exact base
     // otherwise. STATUS_NOT_MAPPED_VIEW when there is no region of that kind.
     [[nodiscard]] Status unmap(std::uint64_t address, VadKind kind);

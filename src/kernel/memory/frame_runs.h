@@ -10,18 +10,19 @@
 namespace pw::mm {
 
 namespace frame_runs_internal {
-typedef std::uint64_t Numbers __attribute__((vector_size(32), aligned(8), may_alias));
-inline constexpr std::uint64_t lanes = 4;
+typedef std::uint64_t Numbers __attribute__((vector_size(16), aligned(8), may_alias));
+inline constexpr std::uint64_t lanes = 2;
 }  // namespace frame_runs_internal
 
 inline void fill_consecutive(std::uint64_t* numbers, FrameNumber first, std::uint64_t count) {
     using namespace frame_runs_internal;
     std::uint64_t i = 0;
-    Numbers next = {first, first + 1, first + 2, first + 3};
-    const Numbers step = {lanes, lanes, lanes, lanes};
-    for (; i + lanes <= count; i += lanes) {
+    Numbers next = {first, first + 1};
+    const Numbers step = {lanes, lanes};
+    for (; i + 2 * lanes <= count; i += 2 * lanes) {
         *reinterpret_cast<Numbers*>(numbers + i) = next;
-        next += step;
+        *reinterpret_cast<Numbers*>(numbers + i + lanes) = next + step;
+        next += step + step;
     }
     for (; i < count; ++i) numbers[i] = first + i;
 }
@@ -31,14 +32,16 @@ inline void fill_consecutive(std::uint64_t* numbers, FrameNumber first, std::uin
     using namespace frame_runs_internal;
     const FrameNumber first = numbers[0];
     std::uint64_t i = 0;
-    Numbers expected = {first, first + 1, first + 2, first + 3};
-    const Numbers step = {lanes, lanes, lanes, lanes};
-    for (; i + 2 * lanes <= count; i += 2 * lanes) {
-        const Numbers low = *reinterpret_cast<const Numbers*>(numbers + i) ^ expected;
-        expected += step;
-        const Numbers different = low | (*reinterpret_cast<const Numbers*>(numbers + i + lanes) ^ expected);
-        expected += step;
-        if ((different[0] | different[1] | different[2] | different[3]) != 0) break;
+    Numbers expected = {first, first + 1};
+    const Numbers step = {lanes, lanes};
+    constexpr std::uint64_t block = 16;
+    for (; i + block <= count; i += block) {
+        Numbers different = {0, 0};
+        for (std::uint64_t j = 0; j < block; j += lanes) {
+            different |= *reinterpret_cast<const Numbers*>(numbers + i + j) ^ expected;
+            expected += step;
+        }
+        if ((different[0] | different[1]) != 0) break;
     }
     while (i < count && numbers[i] == first + i) ++i;
     return i;

@@ -48,7 +48,7 @@ Result<Ref<Segment>> Rehoming::move_locked(FrameRange frames, SegmentKind kind) 
     }
     if (status.is_success()) status = moved->memory().copy_in(0, reinterpret_cast<const void*>(address), bytes);
     if (status.is_success()) {
-        status = platform::map_fixed(address, bytes, PageAccess::read_write, moved->descriptor(), 0);
+        status = platform::replace_fixed(address, bytes, PageAccess::read_write, moved->descriptor(), 0);
     }
     if (status.is_failure()) {
         // Linux refused a split (too many mappings) or memory is short: all is as before.
@@ -59,8 +59,8 @@ Result<Ref<Segment>> Rehoming::move_locked(FrameRange frames, SegmentKind kind) 
         }
     } else {
         for (const FrameAlias& alias : aliases) {
-            PW_CHECK(platform::map_fixed(alias.address, alias.frames.pages << page_shift, alias.access,
-                                         moved->descriptor(), (alias.frames.first - frames.first) << page_shift)
+            PW_CHECK(platform::replace_fixed(alias.address, alias.frames.pages << page_shift, alias.access,
+                                             moved->descriptor(), (alias.frames.first - frames.first) << page_shift)
                          .is_success());
         }
         std::vector<FramePiece> before = window_.pieces(frames);

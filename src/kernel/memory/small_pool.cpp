@@ -10,9 +10,16 @@
 namespace pw::mm {
 namespace {
 
-std::atomic<unsigned> next_thread_number{0};
 // Spreads threads over shards; says nothing about a kernel.
-thread_local const unsigned thread_number = next_thread_number.fetch_add(1, std::memory_order_relaxed);
+std::atomic<unsigned> next_thread_number{0};
+constinit thread_local unsigned own_thread_number __attribute__((tls_model("initial-exec"))) = 0;
+
+unsigned thread_number() {
+    if (own_thread_number == 0) [[unlikely]] {
+        own_thread_number = 1 + next_thread_number.fetch_add(1, std::memory_order_relaxed);
+    }
+    return own_thread_number;
+}
 
 std::uint64_t random_secret() {
     std::random_device device;
@@ -37,8 +44,9 @@ bool SmallPool::owns(std::uint64_t address) const {
 }
 
 SmallPool::Shard* SmallPool::lock_shard() {
+    const unsigned first = thread_number();
     for (unsigned i = 0; i < shard_count; ++i) {
-        Shard& shard = shards_[(thread_number + i) % shard_count];
+        Shard& shard = shards_[(first + i) % shard_count];
         if (shard.try_lock()) return &shard;
     }
     return nullptr;

@@ -152,6 +152,14 @@ Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::
     return process.leak();
 }
 
+int Kernel::arena_descriptor(ps::Process& process) {
+    int descriptor = -1;
+    process.address_space().for_each([&](const mm::Vad& vad) {
+        if (vad.kind == mm::VadKind::arena && descriptor < 0) descriptor = vad.pieces.front().segment->descriptor();
+    });
+    return descriptor;
+}
+
 Result<std::uint64_t> Kernel::announce_thread(ps::Process& process, Ref<ps::Thread>* thread) {
     PW_TRY_ASSIGN(*thread, processes_->create_thread(process));
     MutexLock lock(announced_lock_);

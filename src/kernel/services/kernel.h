@@ -20,7 +20,8 @@ namespace pw::nt {
 struct KernelOptions {
     io::DriverLoader* loader = nullptr;                        // outlives the kernel
     std::function<void(const std::string& line)> report;       // diagnostics for people, one line each
-    std::function<void(std::string_view text)> debug_print;    // DbgPrint
+    // DbgPrint: what a driver says; `caller` lies in its image. Any thread, IRQL <= DISPATCH_LEVEL.
+    std::function<void(const void* caller, std::string_view text)> debug_print;
     std::uint32_t virtual_processors = 0;                      // 0: as many as the machine has
 };
 
@@ -38,7 +39,7 @@ public:
     [[nodiscard]] io::ServiceControl& service_control() { return *service_control_; }
 
     void report(const std::string& line) const { options_.report(line); }
-    void debug_print(std::string_view text) const { options_.debug_print(text); }
+    void debug_print(const void* caller, std::string_view text) const { options_.debug_print(caller, text); }
 
     // Binds the calling OS thread to a thread object of the System process for the scope of a block.
     class SystemThreadScope {
@@ -67,6 +68,8 @@ public:
     void begin_rundown(ps::Process& process) override;
     void finish_rundown(ps::Process& process) override;
 
+    // The descriptor of a process's general heap, for punching holes; the kernel's, valid while the process lives.
+    [[nodiscard]] static int arena_descriptor(ps::Process& process);
     // PwCreateThread: the token that the new thread attaches with.
     [[nodiscard]] Result<std::uint64_t> announce_thread(ps::Process& process, Ref<ps::Thread>* thread);
 

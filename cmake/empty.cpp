@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: Apache-2.0
+// CMake wants a source for a library that is made of other libraries.

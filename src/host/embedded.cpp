@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel in an application's own process: pw_embedded_start, called by the application's runtime.
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "channel/embedded_api.h"
+#include "host/kernel_host.h"
+#include "platform/process_identity.h"
+
+namespace pw::host {
+namespace {
+
+// Everything of one embedded kernel; lives until shutdown().
+struct Embedded {
+    std::unique_ptr<KernelHost> host;
+    mm::EmbeddedMappingClient mapping;
+    ps::Process* process = nullptr;
+};
+
+std::vector<std::string> split_paths(const char* list) {
+    std::vector<std::string> paths;
+    std::string text(list ? list : "");
+    for (std::size_t begin = 0; begin < text.size();) {
+        std::size_t end = text.find(':', begin);
+        if (end == std::string::npos) end = text.size();
+        if (end > begin) paths.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return paths;
+}
+
+std::int32_t attach_thread(void* context, std::uint64_t token, void** thread) {
+    auto& embedded = *static_cast<Embedded*>(context);
+    auto attached = embedded.host->kernel().attach_thread(*embedded.process, token);
+    if (!attached) return attached.status().code();
+    *thread = *attached;
+    return STATUS_SUCCESS;
+}
+
+std::int32_t call(void* context, void* thread, nt::CallFrame* frame) {
+    return static_cast<Embedded*>(context)->host->kernel().dispatch(*static_cast<ps::Thread*>(thread), *frame).code();
+}
+
+void detach_thread(void* context, void* thread) {
+    static_cast<Embedded*>(context)->host->kernel().detach_thread(*static_cast<ps::Thread*>(thread));
+}
+
+void shutdown(void* context, int) {
+    std::unique_ptr<Embedded> embedded(static_cast<Embedded*>(context));
+    nt::Kernel& kernel = embedded->host->kernel();
+    kernel.begin_rundown(*embedded->process);
+    kernel.finish_rundown(*embedded->process);
+    embedded->host.reset();
+}
+
+std::int32_t start(const pw_embedded_config& config, pw_embedded_api& api, std::string* why) {
+    if (config.size_bytes != sizeof(pw_embedded_config) || config.version != pw_embedded_version ||
+        api.size_bytes != sizeof(pw_embedded_api)) {
+        *why = "libpartywall-kernel.so and the application's runtime are of different versions; rebuild the application";
+        return STATUS_REVISION_MISMATCH;
+    }
+    auto embedded = std::make_unique<Embedded>();
+    const char* quiet = std::getenv("PARTYWALL_QUIET");
+    embedded->host = KernelHost::create(quiet && *quiet == '1', why);
+    if (!embedded->host) return STATUS_INSUFFICIENT_RESOURCES;
+    bool is_entry_failure = false;
+    if (!embedded->host->load_drivers(split_paths(config.drivers), why, &is_entry_failure)) {
+        return is_entry_failure ? STATUS_UNSUCCESSFUL : STATUS_DRIVER_UNABLE_TO_LOAD;
+    }
+    nt::ClientIdentity identity;
+    identity.process_id = platform::process_id();
+    identity.user_id = platform::user_id();
+    identity.group_id = platform::group_id();
+    identity.image_name = platform::process_name();
+    auto process = embedded->host->kernel().attach_process(identity, embedded->mapping, nullptr, &api.slot);
+    if (!process) {
+        *why = "the process object cannot be made";
+        return process.status().code();
+    }
+    embedded->process = *process;
+    api.arena_descriptor = embedded->host->kernel().arena_descriptor(**process);
+    api.context = embedded.release();
+    api.attach_thread = attach_thread;
+    api.call = call;
+    api.detach_thread = detach_thread;
+    api.shutdown = shutdown;
+    return STATUS_SUCCESS;
+}
+
+}  // namespace
+}  // namespace pw::host
+
+extern "C" __attribute__((visibility("default"))) std::int32_t pw_embedded_start(const pw_embedded_config* config,
+                                                                                 pw_embedded_api* api, char* why,
+                                                                                 std::size_t why_bytes) {
+    std::string text;
+    const std::int32_t status = pw::host::start(*config, *api, &text);
+    if (why_bytes != 0) std::snprintf(why, why_bytes, "%s", text.c_str());
+    return status;
+}

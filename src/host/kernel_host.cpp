@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/kernel_host.h"
+
+#include <cstdio>
+
+#include "wdk_api/current.h"
+
+namespace pw::host {
+
+KernelHost::KernelHost(bool quiet)
+    : output_(quiet), loader_([this](const std::string& line) {
+          last_load_error_ = line;
+          output_.report(line);
+      }) {}
+
+std::unique_ptr<KernelHost> KernelHost::create(bool quiet, std::string* error) {
+    std::unique_ptr<KernelHost> host(new KernelHost(quiet));
+    ReportOutput& output = host->output_;
+    nt::KernelOptions options;
+    options.loader = &host->loader_;
+    options.report = [&output](const std::string& line) { output.report(line); };
+    options.debug_print = [&output](const void* caller, std::string_view text) { output.debug_print(caller, text); };
+    auto kernel = nt::Kernel::create(options);
+    if (!kernel) {
+        char text[96];
+        std::snprintf(text, sizeof(text), "the kernel cannot start: status 0x%08X",
+                      static_cast<unsigned>(kernel.status().code()));
+        *error = text;
+        return nullptr;
+    }
+    host->kernel_ = std::move(kernel).value();
+    host->loader_.set_memory(&host->kernel_->memory());
+    wdk::set_default_kernel(host->kernel_.get());
+    host->fault_policy_ = std::make_unique<FaultPolicy>(*host->kernel_);
+    return host;
+}
+
+KernelHost::~KernelHost() {
+    if (!kernel_) return;
+    kernel_->stop();
+    wdk::set_default_kernel(nullptr);
+    fault_policy_.reset();
+    kernel_.reset();
+}
+
+bool KernelHost::load_drivers(const std::vector<std::string>& paths, std::string* error, bool* is_entry_failure) {
+    for (const std::string& path : paths) {
+        last_load_error_.clear();
+        std::string reason;
+        if (kernel_->load_driver(path, &reason).is_success()) continue;
+        // The loader has said what is wrong with a file; what is left is a DriverEntry that failed.
+        *is_entry_failure = last_load_error_.empty();
+        *error = *is_entry_failure ? reason : last_load_error_;
+        return false;
+    }
+    return true;
+}
+
+}  // namespace pw::host
