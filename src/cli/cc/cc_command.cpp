@@ -109,7 +109,33 @@ class Compilation {
     }
   }
 
+  // Sources whose macros hold parts of structured exceptions are rewritten behind the preprocessor.
+  int preprocess_some() {
+    std::vector<CompileStep*> wanted;
+    std::vector<Job> jobs;
+    const bool compiles = options_.action != CcAction::Preprocess && options_.action != CcAction::Dependencies;
+    for (CompileStep& step : steps_) {
+      if (!compiles || !step.prepared.rewrite_preprocessed) continue;
+      CompileStep first = step;
+      first.phase = CompileStep::Phase::OnlyPreprocess;
+      first.output.clear();
+      jobs.push_back(Job{lines_.compile(first, tree_), {}, {}, {}, {}});
+      wanted.push_back(&step);
+    }
+    runner_.run(jobs);
+    for (std::size_t at = 0; at < jobs.size(); ++at) {
+      CompileStep& step = *wanted[at];
+      fmt::print(stderr, "{}", tree_.restore_paths(jobs[at].errors));
+      if (jobs[at].status.shell_code() != 0) return 1;
+      step.phase = CompileStep::Phase::AfterPreprocess;
+      step.prepared.path = fmt::format("{}/preprocessed-{}", folder_.path(), at);
+      write_file(step.prepared.path, run_seh_step(jobs[at].output, source_language(step.language), {}));
+    }
+    return 0;
+  }
+
   int compile() {
+    if (preprocess_some() != 0) return 1;
     std::vector<Job> jobs;
     for (const CompileStep& step : steps_) {
       Job job;

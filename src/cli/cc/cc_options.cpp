@@ -219,7 +219,8 @@ class Parser {
       options_.verbose = true;
       options_.compile_flags.push_back(word);
     } else if (starts_with(word, "-l")) {
-      add_library(word.size() > 2 ? word : "-l" + words_[std::min(at_ + 1, words_.size() - 1)], argument(word, "-l"));
+      const std::string name = argument(word, "-l");
+      add_library("-l" + name, name);
     } else if (contains(link_flags_with_argument, word)) {
       link_item(word);
       link_item(next_word(word));

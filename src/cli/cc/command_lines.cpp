@@ -94,24 +94,29 @@ void CommandLines::add_warnings(std::vector<std::string>& line, bool cplusplus) 
   }
 }
 
-std::vector<std::string> CommandLines::compile(const CompileStep& step, const SourceTree& tree) const {
-  const bool cplusplus = step.language == "c++";
-  std::vector<std::string> line = {toolchain_.program};
-  if (step.language == "c" || cplusplus) {
-    add_dialect(line, cplusplus);
-    add_macros(line);
-    add_warnings(line, cplusplus);
-    for (const std::string& rename : step.prepared.entry_renames) line.push_back("-D" + rename);
-    for (const std::string& directory : includes_) append(line, {"-isystem", directory});
-    if (step.prepared.rewritten) {
-      // For includes that the rewriting cannot see, such as #include MACRO.
-      const std::string folder = std::filesystem::path(step.source).parent_path().string();
-      append(line, {"-iquote", folder.empty() ? "." : folder});
-      line.push_back("-ffile-prefix-map=" +
-                     tree.copy_root(cplusplus ? SourceLanguage::Cxx : SourceLanguage::C) + "=");
+void CommandLines::add_includes(std::vector<std::string>& line, const CompileStep& step, const SourceTree& tree) const {
+  for (const std::string& directory : includes_) append(line, {"-isystem", directory});
+  if (!step.prepared.rewritten) return;
+  // For includes that the rewriting cannot see, such as #include MACRO.
+  const std::string folder = std::filesystem::path(step.source).parent_path().string();
+  append(line, {"-iquote", folder.empty() ? "." : folder});
+  const SourceLanguage language = step.language == "c++" ? SourceLanguage::Cxx : SourceLanguage::C;
+  line.push_back("-ffile-prefix-map=" + tree.copy_root(language) + "=");
+}
+
+void CommandLines::add_user_flags(std::vector<std::string>& line, const CompileStep& step) const {
+  if (step.phase == CompileStep::Phase::AfterPreprocess) {
+    // Macros, dependencies and forced includes have had their effect; -I has none any more.
+    for (std::size_t at = 0; at < options_.compile_flags.size(); ++at) {
+      const std::string& flag = options_.compile_flags[at];
+      if (flag == "-MT" || flag == "-MQ" || flag == "-MJ" || flag == "-imacros") {
+        ++at;
+      } else if (!flag.starts_with("-D") && !flag.starts_with("-U") && !flag.starts_with("-M")) {
+        line.push_back(flag);
+      }
     }
-  } else if (options_.kind == ProgramKind::Driver) {
-    line.emplace_back("-fPIC");
+    append(line, {"-include", "pw_seh_macros.h"});
+    return;
   }
   append(line, options_.compile_flags);
   for (const std::string& header : step.forced_includes) append(line, {"-include", header});
@@ -119,12 +124,29 @@ std::vector<std::string> CommandLines::compile(const CompileStep& step, const So
     append(line, {"-MF", step.dependency_file});
     if (!options_.dependencies.has_target) append(line, {"-MT", step.dependency_target});
   }
-  switch (options_.action) {
-    case CcAction::Preprocess: line.emplace_back("-E"); break;
-    case CcAction::Assemble: line.emplace_back("-S"); break;
-    case CcAction::Dependencies: break;
-    case CcAction::Link:
-    case CcAction::Compile: line.emplace_back("-c"); break;
+}
+
+std::vector<std::string> CommandLines::compile(const CompileStep& step, const SourceTree& tree) const {
+  const bool cplusplus = step.language == "c++";
+  std::vector<std::string> line = {toolchain_.program};
+  if (step.language == "c" || cplusplus) {
+    add_dialect(line, cplusplus);
+    add_warnings(line, cplusplus);
+    if (step.phase != CompileStep::Phase::AfterPreprocess) {
+      add_macros(line);
+      for (const std::string& rename : step.prepared.entry_renames) line.push_back("-D" + rename);
+    }
+    add_includes(line, step, tree);
+  } else if (options_.kind == ProgramKind::Driver) {
+    line.emplace_back("-fPIC");
+  }
+  add_user_flags(line, step);
+  if (step.phase == CompileStep::Phase::OnlyPreprocess || options_.action == CcAction::Preprocess) {
+    line.emplace_back("-E");
+  } else if (options_.action == CcAction::Assemble) {
+    line.emplace_back("-S");
+  } else if (options_.action != CcAction::Dependencies) {
+    line.emplace_back("-c");
   }
   if (!step.output.empty()) append(line, {"-o", step.output});
   append(line, {"-x", step.language, step.prepared.path});

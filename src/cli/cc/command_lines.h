@@ -21,6 +21,7 @@ struct CompileStep {
   std::string output;            // -o; empty: standard output
   std::string dependency_file;   // -MF; empty: none
   std::string dependency_target; // -MT, unless the user gave one
+  enum class Phase { Whole, OnlyPreprocess, AfterPreprocess } phase = Phase::Whole;
 };
 
 class CommandLines {
@@ -44,6 +45,8 @@ class CommandLines {
  private:
   void add_dialect(std::vector<std::string>& line, bool cplusplus) const;
   void add_macros(std::vector<std::string>& line) const;
+  void add_includes(std::vector<std::string>& line, const CompileStep& step, const SourceTree& tree) const;
+  void add_user_flags(std::vector<std::string>& line, const CompileStep& step) const;
   void add_warnings(std::vector<std::string>& line, bool cplusplus) const;
 
   const CcOptions& options_;

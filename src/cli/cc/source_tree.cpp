@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <utility>
 
-#include "cli/cc/seh_step.h"
 #include "cli/cc/source_text.h"
 #include "cli/cli_error.h"
 
@@ -62,7 +61,6 @@ SourceTree::File* SourceTree::scan(const std::string& display, HeaderOwner owner
     file.entry = scan_entry_points(file.text, language, file.edits);
   }
   if (language == SourceLanguage::C) file.functions = scan_c_functions(file.text);
-  if (run_seh_step(file.text, language) != file.text) file.needs_copy = true;
   scan_includes(file);
   file.needs_copy = file.needs_copy || !file.edits.empty();
   return &file;
@@ -93,7 +91,7 @@ void SourceTree::collect(File* file, std::vector<File*>& reached) {
   for (const UserInclude& include : file->includes) collect(include.file, reached);
 }
 
-void SourceTree::write_copy(File& file, const std::set<std::string>& plain_declarations) {
+void SourceTree::write_copy(File& file, const std::set<std::string>& plain_declarations, const SehMacros& macros) {
   if (std::exchange(file.copied, true)) return;
   for (const UserInclude& include : file.includes) {
     file.edits.replace(include.directive.offset, include.directive.length, "\"" + include.file->copy_path + "\"");
@@ -103,7 +101,8 @@ void SourceTree::write_copy(File& file, const std::set<std::string>& plain_decla
   }
   std::string copy = file.owner == HeaderOwner::UserSystem ? "#pragma GCC system_header\n" : "";
   copy += "#line 1 \"" + quoted_for_line_marker(file.display) + "\"\n";
-  copy += run_seh_step(file.edits.apply(file.text), file.language);
+  const std::string edited = file.edits.apply(file.text);
+  copy += macros.partial ? edited : run_seh_step(edited, file.language, macros);
   write_file(file.copy_path, copy);
 }
 
@@ -114,15 +113,19 @@ PreparedSource SourceTree::finish(File& root) {
   for (const File* file : reached) {
     plain.insert(file->functions.plain_declarations.begin(), file->functions.plain_declarations.end());
   }
-  const bool needs_copies = std::any_of(reached.begin(), reached.end(), [&plain](const File* file) {
+  std::vector<std::string_view> texts;
+  for (auto file = reached.rbegin(); file != reached.rend(); ++file) texts.push_back((*file)->text);
+  const SehMacros macros = find_macros_with_seh(texts, root.language);
+  const bool needs_copies = std::any_of(reached.begin(), reached.end(), [&plain, &macros](const File* file) {
     const auto& inlines = file->functions.inline_functions;
-    return file->needs_copy || std::any_of(inlines.begin(), inlines.end(), [&plain](const InlineFunction& function) {
+    const bool has_seh = !macros.partial && run_seh_step(file->text, file->language, macros) != file->text;
+    return file->needs_copy || has_seh || std::any_of(inlines.begin(), inlines.end(), [&plain](const InlineFunction& function) {
              return !plain.contains(function.name);
            });
   });
-  PreparedSource prepared{root.display, needs_copies, root.entry.entry_renames};
+  PreparedSource prepared{root.display, needs_copies, root.entry.entry_renames, macros.partial};
   if (needs_copies) {
-    for (File* file : reached) write_copy(*file, plain);
+    for (File* file : reached) write_copy(*file, plain, macros);
     prepared.path = root.copy_path;
   }
   return prepared;

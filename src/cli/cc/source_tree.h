@@ -12,6 +12,7 @@
 
 #include "cli/cc/function_heads.h"
 #include "cli/cc/include_resolver.h"
+#include "cli/cc/seh_step.h"
 #include "cli/cc/text_edits.h"
 
 namespace pw::cli {
@@ -20,6 +21,8 @@ struct PreparedSource {
   std::string path;                        // what the compiler is given
   bool rewritten = false;                  // path is a copy
   std::vector<std::string> entry_renames;  // name=value macros for the entry points
+  // The source's macros hold parts of structured exceptions: preprocess, rewrite the result, compile that.
+  bool rewrite_preprocessed = false;
 };
 
 // Follows the user's own #includes from a source. If any file on the way needs a change (wrong case, backslashes, UTF-16,
@@ -68,7 +71,7 @@ class SourceTree {
   File* scan(const std::string& display, HeaderOwner owner, SourceLanguage language, bool is_source);
   void scan_includes(File& file);
   static void collect(File* file, std::vector<File*>& reached);
-  void write_copy(File& file, const std::set<std::string>& plain_declarations);
+  void write_copy(File& file, const std::set<std::string>& plain_declarations, const SehMacros& macros);
   [[nodiscard]] PreparedSource finish(File& root);
 
   IncludeResolver resolver_;

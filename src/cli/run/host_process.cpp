@@ -69,10 +69,10 @@ void HostProcess::start() {
     case platform::LinePipe::ReadOutcome::Line: break;
     case platform::LinePipe::ReadOutcome::EndOfFile: fail_silent_start();
     case platform::LinePipe::ReadOutcome::Interrupted:
-      process_.send_signal(SIGKILL);
+      kill_now();
       throw CliError(exit_wrapper_failed, "driver host", "interrupted while it started");
     case platform::LinePipe::ReadOutcome::TimedOut:
-      process_.send_signal(SIGKILL);
+      kill_now();
       throw CliError(exit_wrapper_failed, "driver host",
                      "not ready within " + std::to_string(settings_.start_timeout_ms / 1000) + " s",
                      "a DriverEntry may hang; give more time with --start-timeout");
@@ -94,12 +94,16 @@ void HostProcess::fail_silent_start() {
   throw CliError(exit_host_lost, "driver host", end_text(status) + " before it was ready");
 }
 
+void HostProcess::kill_now() {
+  process_.send_signal(SIGKILL);
+  process_.wait();
+}
+
 int HostProcess::stop() {
   platform::ExitStatus status;
   process_.send_signal(SIGTERM);
   if (!process_.wait_for(settings_.stop_timeout_ms, status)) {
-    process_.send_signal(SIGKILL);
-    process_.wait();
+    kill_now();
     print_error("partywall run", "driver host: did not end within " + std::to_string(settings_.stop_timeout_ms / 1000) +
                                      " s after the application and was killed; a DriverUnload may hang");
     return exit_host_lost;

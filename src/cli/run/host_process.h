@@ -41,6 +41,7 @@ class HostProcess {
 
  private:
   [[noreturn]] void fail_silent_start();
+  void kill_now();
 
   Settings settings_;
   std::vector<std::string> drivers_;

@@ -71,7 +71,7 @@ std::string check_application(const std::string& name) {
   std::error_code error;
   const std::string path = find_program(name);
   if (path.empty()) {
-    if (name.find('/') == std::string::npos) {
+    if (name.find('/') == std::string::npos && !std::filesystem::is_directory(name, error)) {
       const bool here = std::filesystem::exists(name, error);
       throw CliError(exit_not_found, name, "no such application on PATH",
                      here ? "for the one in this folder write ./" + name : "check the name behind --");
