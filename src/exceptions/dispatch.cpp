@@ -44,6 +44,7 @@ enum FrameState : unsigned short { frame_active = 0, frame_ended = 1, frame_popp
 constexpr int continue_execution = -1;
 constexpr int continue_search = 0;
 
+std::atomic<pw_seh_unhandled_hook> top_level_filter{nullptr};
 std::atomic<pw_seh_unhandled_hook> unhandled_hook{nullptr};
 
 // Functions that an unwind drops never clear their red zones from ASan's shadow: do it for them.
@@ -178,21 +179,25 @@ void end_unhandled(const EXCEPTION_RECORD& record) {
 
 bool anyone_to_ask() {
     const ThreadState& thread = pw_seh_thread;
-    return thread.top != nullptr || unhandled_hook.load(std::memory_order_acquire) != nullptr ||
-           (!thread.vectored_off && any_vectored());
+    if (thread.top != nullptr || unhandled_hook.load(std::memory_order_acquire) != nullptr) return true;
+    return !thread.vectored_off && (any_vectored() || top_level_filter.load(std::memory_order_acquire) != nullptr);
 }
 
 Dispatched dispatch(EXCEPTION_RECORD& record, CONTEXT& context) {
     EXCEPTION_POINTERS pointers{&record, &context};
-    const bool continuable = (record.ExceptionFlags & EXCEPTION_NONCONTINUABLE) == 0;
+    const bool asks_application = !pw_seh_thread.vectored_off;
     int answer = continue_search;
-    if (!pw_seh_thread.vectored_off && ask_vectored(pointers)) answer = continue_execution;
+    if (asks_application && ask_vectored(pointers)) answer = continue_execution;
     if (answer == continue_search) answer = ask_frames(pointers);
-    if (answer == continue_search) {
-        const pw_seh_unhandled_hook hook = unhandled_hook.load(std::memory_order_acquire);
-        if (hook == nullptr || hook(&pointers) != continue_execution) return Dispatched::Unhandled;
+    const pw_seh_unhandled_hook filter = top_level_filter.load(std::memory_order_acquire);
+    if (answer == continue_search && asks_application && filter != nullptr) {
+        // Its EXCEPTION_EXECUTE_HANDLER ends the process as EXCEPTION_CONTINUE_SEARCH does.
+        if (filter(&pointers) == continue_execution) answer = continue_execution;
     }
-    if (!continuable) raise_noncontinuable(record, context);
+    const pw_seh_unhandled_hook hook = unhandled_hook.load(std::memory_order_acquire);
+    if (answer == continue_search && hook != nullptr && hook(&pointers) == continue_execution) answer = continue_execution;
+    if (answer == continue_search) return Dispatched::Unhandled;
+    if ((record.ExceptionFlags & EXCEPTION_NONCONTINUABLE) != 0) raise_noncontinuable(record, context);
     return Dispatched::Continue;
 }
 
@@ -221,12 +226,14 @@ __attribute__((visibility("hidden"))) void pw_seh_raise_from(EXCEPTION_RECORD* r
     if (pw::seh::dispatch(*record, context) == pw::seh::Dispatched::Unhandled) pw::seh::end_unhandled(*record);
 }
 
-void pw_seh_raise_status(std::uint32_t status) {
+void pw_seh_raise_status(std::uint32_t status) { pw_seh_raise_status_at(status, __builtin_return_address(0)); }
+
+void pw_seh_raise_status_at(std::uint32_t status, void* address) {
     EXCEPTION_RECORD record;
     record.ExceptionCode = status;
     record.ExceptionFlags = EXCEPTION_NONCONTINUABLE | EXCEPTION_SOFTWARE_ORIGINATE;
     record.ExceptionRecord = nullptr;
-    record.ExceptionAddress = __builtin_return_address(0);
+    record.ExceptionAddress = address;
     record.NumberParameters = 0;
     pw_seh_raise(&record);
     __builtin_unreachable();
@@ -235,6 +242,10 @@ void pw_seh_raise_status(std::uint32_t status) {
 PW_KEEPS_SHADOW void pw_seh_continue_unwind(pw_seh_frame* frame) {
     const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     pw::seh::unwind(*frame->target, frame->code, here);
+}
+
+pw_seh_unhandled_hook pw_seh_set_top_level_filter(pw_seh_unhandled_hook filter) {
+    return pw::seh::top_level_filter.exchange(filter);
 }
 
 pw_seh_unhandled_hook pw_seh_set_unhandled(pw_seh_unhandled_hook hook) { return pw::seh::unhandled_hook.exchange(hook); }

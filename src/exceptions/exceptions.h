@@ -20,13 +20,17 @@ extern "C" {
 // caller's. An exception that nobody handles goes to the unhandled hook, then ends the process.
 PW_RT_API void pw_seh_raise(EXCEPTION_RECORD* record);
 
-// pw_seh_raise of a noncontinuable record with this code and no parameters.
+// pw_seh_raise of a noncontinuable record with this code and no parameters; the address is the caller's, or the given one.
 [[noreturn]] PW_RT_API void pw_seh_raise_status(std::uint32_t status);
+[[noreturn]] PW_RT_API void pw_seh_raise_status_at(std::uint32_t status, void* address);
 
 // Called for an exception that no frame took; answers EXCEPTION_CONTINUE_EXECUTION (-1) to resume. Any other answer ends the
 // process: after a fault with the signal's previous action (a core dump at the faulting instruction), else with an abort.
 typedef LONG (*pw_seh_unhandled_hook)(EXCEPTION_POINTERS* pointers);
 PW_RT_API pw_seh_unhandled_hook pw_seh_set_unhandled(pw_seh_unhandled_hook hook);
+
+// The application's last resort: asked before the unhandled hook, on threads that ask vectored handlers.
+PW_RT_API pw_seh_unhandled_hook pw_seh_set_top_level_filter(pw_seh_unhandled_hook filter);
 
 // Vectored handlers see every exception before the frames do; -1 resumes, 0 goes on. `first`: ahead of those registered.
 // Returns a handle, or null if there are too many (32).
@@ -39,8 +43,8 @@ PW_RT_API int pw_seh_remove_vectored(void* handle);
 // Makes new_top the innermost frame and returns the one that was: a kernel entry starts with null, and puts the caller's
 // frames back before it returns.
 PW_RT_API struct pw_seh_frame* pw_seh_exchange_frames(struct pw_seh_frame* new_top);
-// Whether vectored handlers are asked on this thread; off while it runs kernel code. Returns the previous setting; on at
-// first.
+// Whether vectored handlers and the top-level filter are asked on this thread; off while it runs kernel code. Returns the
+// previous setting; on at first.
 PW_RT_API int pw_seh_exchange_vectored(int enabled);
 
 // --- Faults ------------------------------------------------------------------------------------------------------------
@@ -81,9 +85,10 @@ enum pw_fault_policy {
     PW_FAULT_DISPATCH = 0,    // raise an exception
     PW_FAULT_BUG_CHECK = 1,   // call the bug-check hook, even inside __try
     PW_FAULT_PASS = 2,        // not ours: the signal's previous action runs
+    PW_FAULT_DEFAULT = 3,     // DISPATCH if the thread is in a __try, or there are vectored handlers or a top-level filter
+                              // to ask, or the unhandled hook; else PASS
 };
-// Called in signal context after all resolvers declined. Null gives the default back: DISPATCH if the thread is in a __try
-// or a vectored handler or the unhandled hook is there, else PASS.
+// Called in signal context after all resolvers declined. A null hook answers DEFAULT.
 typedef enum pw_fault_policy (*pw_fault_policy_hook)(const struct pw_fault_info* fault);
 PW_RT_API pw_fault_policy_hook pw_seh_set_fault_policy(pw_fault_policy_hook hook);
 

@@ -109,7 +109,9 @@ bool restore(const FaultEvent& event, const FaultRegisters& registers) {
 }
 
 pw_fault_policy decide(const pw_fault_info& info) {
-    if (const pw_fault_policy_hook hook = policy_hook.load(std::memory_order_acquire)) return hook(&info);
+    const pw_fault_policy_hook hook = policy_hook.load(std::memory_order_acquire);
+    const pw_fault_policy policy = hook != nullptr ? hook(&info) : PW_FAULT_DEFAULT;
+    if (policy != PW_FAULT_DEFAULT) return policy;
     return anyone_to_ask() ? PW_FAULT_DISPATCH : PW_FAULT_PASS;
 }
 
