@@ -34,7 +34,8 @@ void lock_rank_released(LockRank rank) {
         --held.count;
         return;
     }
-    PW_CHECK(!"released a lock that this thread does not hold");
+    constexpr bool released_a_held_lock = false;
+    PW_CHECK(released_a_held_lock);
 }
 
 bool lock_rank_any_held() { return held_ranks.count != 0; }

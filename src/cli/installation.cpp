@@ -41,7 +41,9 @@ std::optional<Installation> installed_at(const fs::path& prefix) {
   if (!is_there(include / "shared") || !is_there(include / "wdk")) return std::nullopt;
   Installation found;
   found.include_root = include.string();
-  found.library_directory = (prefix / "lib" / "partywall").string();
+  // Where GNUInstallDirs puts libraries, on Debian (below /usr) and elsewhere.
+  found.library_directory = first_existing({prefix / "lib" / "partywall", prefix / "lib" / "x86_64-linux-gnu" / "partywall",
+                                            prefix / "lib64" / "partywall"});
   found.share_directory = (prefix / "share" / "partywall").string();
   found.host_program = first_existing({prefix / "libexec" / "partywall" / "partywall-host",
                                        prefix / "lib" / "partywall" / "partywall-host", prefix / "bin" / "partywall-host"});

@@ -20,7 +20,7 @@ TEST(ElfImage, ReadsTheLibrariesThatThisVeryProgramNeeds) {
   EXPECT_TRUE(image.has_interpreter);
   EXPECT_TRUE(image.needs("libc.so.6"));
   EXPECT_FALSE(image.needs("libpartywall-win32.so"));
-  EXPECT_TRUE(image.defines("main"));
+  EXPECT_TRUE(image.defines("_start"));
 }
 
 TEST(ElfImage, TellsAMissingFileFromOneThatIsNoElf) {

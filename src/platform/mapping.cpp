@@ -2,6 +2,8 @@
 #include "platform/mapping.h"
 
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -73,6 +75,13 @@ Status map_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess a
     void* const got = mmap(pointer(address), length_bytes, linux_protection(access), flags, descriptor,
                            static_cast<off_t>(offset_bytes));
     return got == MAP_FAILED ? status_from_errno(errno) : Status();
+}
+
+Status replace_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
+                     std::uint64_t offset_bytes) {
+    const long got = syscall(SYS_mmap, address, length_bytes, linux_protection(access), MAP_FIXED | MAP_SHARED,
+                             descriptor, offset_bytes);
+    return got == -1 ? status_from_errno(errno) : Status();
 }
 
 Status map_zero_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access) {

@@ -49,6 +49,10 @@ private:
 // Maps [offset, offset + length) of a descriptor at `address`, shared or, with `copy_on_write`, private.
 [[nodiscard]] Status map_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
                                std::uint64_t offset_bytes, bool copy_on_write = false);
+// The same for pages that hold the same bytes as those they replace: nobody can tell, and a sanitizer is not to take it for
+// a write.
+[[nodiscard]] Status replace_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
+                                   std::uint64_t offset_bytes);
 // Private zero pages at `address`.
 [[nodiscard]] Status map_zero_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access);
 // Back to "reserved, nothing accessible".

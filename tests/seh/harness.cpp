@@ -89,6 +89,7 @@ void execute_at(void* p) { reinterpret_cast<void (*)()>(p)(); }
 int recurse(int depth) {
     volatile char space[2048];
     space[depth & 2047] = static_cast<char>(depth);
+    if (depth < 0) return 0;
     return recurse(depth + 1) + space[(depth + 1) & 2047];
 }
 

@@ -42,7 +42,8 @@ void Directory::remove_locked(Object& object) {
         object.name_.clear();
         return;  // the caller drops the directory's reference outside the lock
     }
-    PW_CHECK(!"an object's directory does not know it");
+    constexpr bool directory_knows_its_object = false;
+    PW_CHECK(directory_knows_its_object);
 }
 
 Ref<SymbolicLink> SymbolicLink::create(ObjectManager& manager, std::u16string_view target) {

@@ -8,7 +8,10 @@
 
 #if !defined(PW_FOREIGN_HEAP)
 // One automatic arena, for what is allocated before the program has its own (runtime/heap_arena.h).
-extern "C" __attribute__((visibility("default"))) const char* malloc_conf = "narenas:1";
+extern "C" {
+extern __attribute__((visibility("default"))) const char* malloc_conf;
+const char* malloc_conf = "narenas:1";
+}
 #endif
 
 namespace {

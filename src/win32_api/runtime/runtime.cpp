@@ -92,6 +92,11 @@ void install_refusal(const char* reason, Status status) {
     complained.store(false);
 }
 
+void close_transport() {
+    complained.store(true);
+    transport.store(nullptr, std::memory_order_release);
+}
+
 void forget_transport_in_forked_child() {
     Transport* const old = transport.exchange(nullptr, std::memory_order_acq_rel);
     // The port's memory and the transport's stay: other threads' state is in unknown condition here.

@@ -28,6 +28,8 @@ void detach_thread();
 void install_transport(std::unique_ptr<Transport> transport);
 // Why there is no transport; printed at the first call.
 void install_refusal(const char* reason, Status status);
+// The process is about to end: later calls find no kernel, and say nothing about it.
+void close_transport();
 // In the child of a fork.
 void forget_transport_in_forked_child();
 // Tests only: takes the transport out again. No thread may be in a call.

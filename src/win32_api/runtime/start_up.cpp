@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "win32_api/runtime/start_up.h"
 
+#include <stdlib.h>
+
 #include <cstdlib>
 #include <string>
 
@@ -24,9 +26,12 @@ enum pw_fault_answer resolve_slot_fault(const struct pw_fault_info* fault, void*
     return transport->resolve_fault(fault->address, fault->is_write != 0) ? PW_FAULT_RETRY : PW_FAULT_NOT_MINE;
 }
 
-void at_exit() {
+void process_exits(int exit_code, void*) {
     // In a forked child the kernel is no longer ours.
-    if (is_connected()) started->process_ends(0);
+    if (!is_connected()) return;
+    detach_thread();
+    close_transport();
+    started->process_ends(exit_code);
 }
 
 std::unique_ptr<Transport> choose_transport(std::string* why) {
@@ -54,7 +59,7 @@ void start_runtime() {
     pw_faults_install();
     pw_fault_add_resolver(PW_FAULT_ORDER_MAPPING, resolve_slot_fault, started);
     install_transport(std::move(transport));
-    std::atexit(at_exit);
+    ::on_exit(process_exits, nullptr);
     install_fork_guard();
     enter_heap_arena(process_slot());
     if (started->can_adopt_memory()) adopt_program_data();
