@@ -80,6 +80,12 @@ Result<std::uint64_t> AddressSpace::map_locked(const MapRequest& request) {
         hide_locked(vad);
         return status;
     }
+    for (const SegmentPiece& piece : vad.pieces) {
+        // From now on this memory is this process's own and is never given to another one.
+        if (is_private_to_process(piece.segment->kind()) && piece.segment->owner() == nullptr) {
+            piece.segment->set_owner(options_.process);
+        }
+    }
     vads_.emplace(base, std::move(vad));
     return base;
 }
