@@ -39,7 +39,6 @@ class Compilation {
  public:
   Compilation(const CcOptions& options, const Toolchain& toolchain, const Installation& installation)
       : options_(options),
-        toolchain_(toolchain),
         installation_(installation),
         lines_(options, toolchain, installation),
         tree_(lines_.search_path(), folder_.path()),
@@ -175,7 +174,6 @@ class Compilation {
   }
 
   const CcOptions& options_;
-  const Toolchain& toolchain_;
   const Installation& installation_;
   platform::SignalForwarder signals_;  // keeps us alive on Ctrl-C until the temporary folder is gone
   TemporaryFolder folder_{"pw-cc-"};

@@ -51,9 +51,9 @@ std::string decode_utf16(std::string_view bytes, Utf16 order) {
   std::string out;
   out.reserve(bytes.size() / 2);
   const auto unit = [&](std::size_t at) -> std::uint32_t {
-    const auto first = static_cast<unsigned char>(bytes[at]);
-    const auto second = static_cast<unsigned char>(bytes[at + 1]);
-    return order == Utf16::LittleEndian ? first | second << 8U : second | first << 8U;
+    const std::uint32_t first = static_cast<unsigned char>(bytes[at]);
+    const std::uint32_t second = static_cast<unsigned char>(bytes[at + 1]);
+    return order == Utf16::LittleEndian ? first | second << 8 : second | first << 8;
   };
   for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
     const std::uint32_t code = unit(at);
