@@ -18,7 +18,7 @@ function(pw_shared_library name)
     if(part_count GREATER 1)
       list(GET parts 1 folders)
       string(REPLACE "," "|" folders ${folders})
-      set(objects "$<FILTER:${objects},INCLUDE,/${module_name}/(${folders})/>")
+      set(objects "$<FILTER:${objects},INCLUDE,/${module_name}/(${folders})[./]>")
     endif()
     target_sources(partywall-${name} PRIVATE ${objects})
     get_target_property(libraries pw_${module_name} PW_EXTERNAL_LIBRARIES)
@@ -44,7 +44,8 @@ pw_shared_library(rt OBJECTS base platform crt exceptions)
 pw_shared_library(kernel
   OBJECTS base platform rtl dispatcher objects security processes memory io services verifier wdk_api channel host
   LINK partywall-rt)
-pw_shared_library(win32 OBJECTS base platform channel:client,wire win32_api LINK partywall-rt)
+# (crt:utf is pure text conversion, no state)
+pw_shared_library(win32 OBJECTS base platform crt:utf channel:client,wire win32_api LINK partywall-rt)
 
 add_executable(partywall-host ${CMAKE_SOURCE_DIR}/cmake/host_main.cpp)
 target_link_libraries(partywall-host PRIVATE partywall-kernel)

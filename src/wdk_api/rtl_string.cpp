@@ -176,18 +176,6 @@ NTSTATUS NTAPI RtlHashUnicodeString(PCUNICODE_STRING string, BOOLEAN case_insens
     return STATUS_SUCCESS;
 }
 
-// Flags: 1 from the end, 2 the first that is not in the set, 4 without regard to case. The prefix ends behind the character
-// found when searching forward, before it when searching backward.
-NTSTATUS NTAPI RtlFindCharInUnicodeString(ULONG flags, PCUNICODE_STRING text, PCUNICODE_STRING set, USHORT* prefix_bytes) {
-    if (!text || !set || !prefix_bytes || (flags & ~7u) != 0) return STATUS_INVALID_PARAMETER;
-    const rtl::FindOptions options{(flags & 1) != 0, (flags & 2) != 0, (flags & 4) != 0};
-    const std::size_t at = rtl::find_any(view_of(text), view_of(set), options);
-    *prefix_bytes = 0;
-    if (at == std::u16string_view::npos) return STATUS_NOT_FOUND;
-    *prefix_bytes = static_cast<USHORT>((options.from_end ? at : at + 1) * sizeof(WCHAR));
-    return STATUS_SUCCESS;
-}
-
 WCHAR NTAPI RtlUpcaseUnicodeChar(WCHAR c) { return rtl::upcase(c); }
 WCHAR NTAPI RtlDowncaseUnicodeChar(WCHAR c) { return rtl::downcase(c); }
 CHAR NTAPI RtlUpperChar(CHAR c) { return rtl::upcase_byte(c); }

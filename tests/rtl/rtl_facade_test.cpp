@@ -102,17 +102,6 @@ TEST(RtlUpcase, WritesInPlaceOrIntoANewBuffer) {
     RtlFreeUnicodeString(&upper);
 }
 
-TEST(RtlFind, PrefixEndsBehindForwardAndBeforeBackward) {
-    const UNICODE_STRING text = counted(u"a\\b\\c"), set = counted(u"\\"), none = counted(u"q");
-    USHORT prefix;
-    EXPECT_EQ(RtlFindCharInUnicodeString(0, &text, &set, &prefix), STATUS_SUCCESS);
-    EXPECT_EQ(prefix, 4);
-    EXPECT_EQ(RtlFindCharInUnicodeString(1, &text, &set, &prefix), STATUS_SUCCESS);
-    EXPECT_EQ(prefix, 6);
-    EXPECT_EQ(RtlFindCharInUnicodeString(0, &text, &none, &prefix), STATUS_NOT_FOUND);
-    EXPECT_EQ(RtlFindCharInUnicodeString(8, &text, &set, &prefix), STATUS_INVALID_PARAMETER);
-}
-
 TEST(RtlInteger, PrintsAndParses) {
     WCHAR buffer[12];
     UNICODE_STRING string = {0, sizeof buffer, buffer};
