@@ -56,7 +56,7 @@ NTSTATUS pw_scm_open(ACCESS_MASK desired_access, HANDLE* manager) {
 
 NTSTATUS pw_scm_create_service(HANDLE manager, ServiceText service, ServiceText display_name, ServiceText binary_path,
                                ACCESS_MASK desired_access, ULONG service_type, ULONG start_type, ULONG error_control,
-                               HANDLE* handle) {
+                               HANDLE* handle, ULONG* win32_error) {
     PW_SYSTEM_CALL(PwScmCreateService);
     call.in.manager = wire_handle(manager);
     PW_NT_TRY(add_text(call.payload, service, &call.in.service));
@@ -68,16 +68,19 @@ NTSTATUS pw_scm_create_service(HANDLE manager, ServiceText service, ServiceText 
     call.in.error_control = error_control;
     const NTSTATUS status = call.invoke();
     *handle = handle_of(call.out.handle);
+    *win32_error = call.out.win32_error;
     return status;
 }
 
-NTSTATUS pw_scm_open_service(HANDLE manager, ServiceText service, ACCESS_MASK desired_access, HANDLE* handle) {
+NTSTATUS pw_scm_open_service(HANDLE manager, ServiceText service, ACCESS_MASK desired_access, HANDLE* handle,
+                             ULONG* win32_error) {
     PW_SYSTEM_CALL(PwScmOpenService);
     call.in.manager = wire_handle(manager);
     PW_NT_TRY(add_text(call.payload, service, &call.in.service));
     call.in.desired_access = desired_access;
     const NTSTATUS status = call.invoke();
     *handle = handle_of(call.out.handle);
+    *win32_error = call.out.win32_error;
     return status;
 }
 

@@ -30,11 +30,13 @@ struct ServiceText {
     std::uint32_t length = 0;
 };
 
+// *win32_error: what GetLastError shall give; 0 when the call succeeded. It may be set although the NTSTATUS is a success.
 [[nodiscard]] NTSTATUS pw_scm_open(ACCESS_MASK desired_access, HANDLE* manager);
 [[nodiscard]] NTSTATUS pw_scm_create_service(HANDLE manager, ServiceText service, ServiceText display_name,
                                              ServiceText binary_path, ACCESS_MASK desired_access, ULONG service_type,
-                                             ULONG start_type, ULONG error_control, HANDLE* handle);
-[[nodiscard]] NTSTATUS pw_scm_open_service(HANDLE manager, ServiceText service, ACCESS_MASK desired_access, HANDLE* handle);
+                                             ULONG start_type, ULONG error_control, HANDLE* handle, ULONG* win32_error);
+[[nodiscard]] NTSTATUS pw_scm_open_service(HANDLE manager, ServiceText service, ACCESS_MASK desired_access, HANDLE* handle,
+                                           ULONG* win32_error);
 [[nodiscard]] NTSTATUS pw_scm_start_service(HANDLE service, ULONG* win32_error);
 [[nodiscard]] NTSTATUS pw_scm_control_service(HANDLE service, ULONG control, ServiceState* state);
 [[nodiscard]] NTSTATUS pw_scm_query_service(HANDLE service, ServiceState* state);
