@@ -20,6 +20,7 @@ inline constexpr ULONG mutex_already_owned = 0xBF;
 inline constexpr ULONG driver_verifier_detected_violation = 0xC4;
 inline constexpr ULONG irql_unexpected_value = 0xC8;
 inline constexpr ULONG resource_not_owned = 0xE3;
+inline constexpr ULONG kernel_auto_boost_invalid_lock_release = 0x162;
 inline constexpr ULONG thread_terminate_held_mutex = 0x4000008A;
 
 // First parameter of DRIVER_VERIFIER_DETECTED_VIOLATION.

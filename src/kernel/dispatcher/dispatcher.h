@@ -73,6 +73,8 @@ public:
     Status release_mutant(KMUTANT& mutant, Thread& thread, LONG* previous_state);
     // At the exit of a thread: frees its mutants; their next owners get STATUS_ABANDONED_WAIT_0 + index.
     void abandon_mutants(Thread& thread);
+    // The same for one mutant, whoever owns it (KeReleaseMutant with Abandoned). Returns the previous state.
+    LONG abandon_mutant(KMUTANT& mutant);
     // The thread that owns the mutant now, or null. A snapshot.
     [[nodiscard]] Thread* mutant_owner(KMUTANT& mutant);
     // A mutant is about to be freed or reinitialised: leaves its owner's list.

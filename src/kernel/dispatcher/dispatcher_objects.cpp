@@ -158,6 +158,21 @@ void Dispatcher::abandon_mutants(Thread& thread) {
     wakes.wake_all();
 }
 
+LONG Dispatcher::abandon_mutant(KMUTANT& mutant) {
+    check_object(mutant.Header);
+    WakeList wakes;
+    LONG before;
+    {
+        MutexLock lock(lock_);
+        before = load_state(mutant.Header);
+        if (!mutant.OwnerThread) return before;
+        mutant.Abandoned = TRUE;
+        free_mutant_locked(mutant, wakes);
+    }
+    wakes.wake_all();
+    return before;
+}
+
 Thread* Dispatcher::mutant_owner(KMUTANT& mutant) {
     MutexLock lock(lock_);
     return owner_of(mutant);

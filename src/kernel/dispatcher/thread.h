@@ -110,6 +110,11 @@ public:
 
     // The header at the start of the thread's NT body, for those that wait on the thread; null when it has none.
     [[nodiscard]] virtual DISPATCHER_HEADER* waitable_header() { return nullptr; }
+    // What drivers know the thread by (PKTHREAD); for a thread without an NT body some address of its own.
+    [[nodiscard]] void* nt_identity() {
+        DISPATCHER_HEADER* header = waitable_header();
+        return header ? static_cast<void*>(header) : this;
+    }
 
 private:
     friend class Dispatcher;
