@@ -15,6 +15,8 @@ extern "C" {
 
 struct _EXCEPTION_POINTERS;
 
+enum { _pw_seh_function_is_marked = 0 };  // see _PW_SEH_CHECK_FUNCTION
+
 // One __try that is being executed, a local variable of its function. The first eight fields are the registers with which
 // the function can be resumed; src/exceptions/frame_switch.S knows all offsets.
 struct pw_seh_frame {

@@ -38,15 +38,27 @@
 #endif
 
 // Around the body of such a function: the compilers cannot see that a termination handler does not fall through to what
-// follows a body that returned.
+// follows a body that returned. The enumerator hides pw_seh.h's, which says that a function has no attribute.
+#define _PW_SEH_MARK enum { _pw_seh_function_is_marked = 1 };
 #if defined(__clang__)
-#define _PW_SEH_BODY _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wreturn-type\"")
+#define _PW_SEH_BODY _Pragma("clang diagnostic push") _Pragma("clang diagnostic ignored \"-Wreturn-type\"") _PW_SEH_MARK
 #define _PW_SEH_BODY_END _Pragma("clang diagnostic pop")
 #else
 #define _PW_SEH_BODY                                                                                     \
   _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wreturn-type\"")                     \
-      _Pragma("GCC diagnostic ignored \"-Wclobbered\"")
+      _Pragma("GCC diagnostic ignored \"-Wclobbered\"") _PW_SEH_MARK
 #define _PW_SEH_BODY_END _Pragma("GCC diagnostic pop")
+#endif
+
+// A macro's __try in a function that the pre-pass did not see: with optimisation, its locals would be wrong in the handler.
+#ifndef __OPTIMIZE__
+#define _PW_SEH_CHECK_FUNCTION
+#elif defined(__cplusplus)
+#define _PW_SEH_CHECK_FUNCTION \
+  static_assert(_pw_seh_function_is_marked, "this function uses a macro with __try that the pre-pass did not know");
+#else
+#define _PW_SEH_CHECK_FUNCTION \
+  _Static_assert(_pw_seh_function_is_marked, "this function uses a macro with __try that the pre-pass did not know");
 #endif
 
 #ifdef PW_SEH_THREAD_SANITIZER
@@ -71,7 +83,8 @@
   {                                                                                          \
     struct pw_seh_frame _pw_seh_f __attribute__((__cleanup__(scope_exit)));                  \
     if (_PW_SEH_ENTER(_pw_seh_f) == 0) {                                                     \
-      __label__ _pw_seh_leave;
+      __label__ _pw_seh_leave;                                                               \
+      _PW_SEH_CHECK_FUNCTION
 
 // A __try with an __except; with a __finally, or with either.
 #define _PW_SEH_TRY_EXCEPT _PW_SEH_BEGIN(pw_seh_scope_exit_except)

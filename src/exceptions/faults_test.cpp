@@ -38,6 +38,7 @@ protected:
 __attribute__((noinline)) int read_int(const volatile int* p) { return *p; }
 
 SEH_FUNCTION std::uint32_t code_of_reading(const volatile int* p) {
+    SEH_MARK
     std::uint32_t code = 0;
     SEH_TRY
         read_int(p);
@@ -106,6 +107,7 @@ TEST_F(Faults, OutsideATryKillByTheirSignal) {
 #endif
 
 SEH_FUNCTION void decline(const volatile int* p) {
+    SEH_MARK
     SEH_TRY
         read_int(p);
     SEH_EXCEPT((0))
@@ -212,6 +214,7 @@ TEST_F(Faults, SurviveResolversThatComeAndGo) {
 }
 
 SEH_FUNCTION int kernel_entry_hides_frames(const volatile int* p) {
+    SEH_MARK
     int result = 0;
     SEH_TRY
         pw_seh_frame* const caller = pw_seh_exchange_frames(nullptr);
@@ -227,6 +230,7 @@ SEH_FUNCTION int kernel_entry_hides_frames(const volatile int* p) {
 TEST_F(Faults, OfTheKernelDoNotSeeTheCallersFrames) { EXPECT_EQ(kernel_entry_hides_frames(bad_), 11); }
 
 SEH_FUNCTION int count_finally(const volatile int* p) {
+    SEH_MARK
     int order = 0;
     SEH_TRY
         SEH_TRY

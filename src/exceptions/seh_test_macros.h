@@ -5,6 +5,7 @@
 #include "exceptions/exceptions.h"
 
 #define SEH_FUNCTION _PW_SEH_FUNCTION
+#define SEH_MARK _PW_SEH_MARK
 #define SEH_TRY _PW_SEH_TRY {
 #define SEH_EXCEPT(filter) \
     }                      \

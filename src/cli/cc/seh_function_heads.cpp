@@ -169,6 +169,8 @@ BraceHead classify_function(const std::vector<Token>& tokens, std::size_t begin,
     if (!declarator && next < brace) behind_annotation = next;
     i = next - 1;
   }
+  // A parameter list that the branches of an #if make up between them does not parse.
+  if (tokens[brace - 1].text == ")") head = {.role = BraceRole::Function, .attribute_offset = tokens[start].offset, .head_begin = start};
   return head;
 }
 
