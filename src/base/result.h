@@ -51,6 +51,8 @@ public:
         return std::move(storage_.value);
     }
     T& operator*() & { return value(); }
+    const T& operator*() const& { return value(); }
+    T&& operator*() && { return std::move(*this).value(); }
     T* operator->() { return &value(); }
 
 private:

@@ -6,6 +6,7 @@
 
 #include "channel/embedded_api.h"
 #include "host/kernel_host.h"
+#include "kernel/dispatcher/bug_check.h"
 #include "platform/process_identity.h"
 
 namespace pw::host {
@@ -60,6 +61,8 @@ std::int32_t start(const pw_embedded_config& config, pw_embedded_api& api, std::
         *why = "libpartywall-kernel.so and the application's runtime are of different versions; rebuild the application";
         return STATUS_REVISION_MISMATCH;
     }
+    // The application's process ends with `partywall run`'s code for a bug check (docs/exit-codes.md).
+    ke::set_bug_check_action([](const ke::BugCheckReport&) { platform::end_process(122); });
     auto embedded = std::make_unique<Embedded>();
     const char* quiet = std::getenv("PARTYWALL_QUIET");
     embedded->host = KernelHost::create(quiet && *quiet == '1', why);

@@ -94,7 +94,7 @@ Kernel::~Kernel() {
     service_control_.reset();
     objects_->delete_deferred();
     io_.reset();
-    if (system_space_) system_space_->clear([](const std::string&) {});
+    if (system_space_) memory_->forget_process(processes_->system_process().nt(), [](const std::string&) {});
     system_space_.reset();
     processes_.reset();
     objects_.reset();
@@ -131,7 +131,7 @@ Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::
     }
     // The general heap: one segment of the process's own, sparse, mapped by the stream's first request.
     const auto give_up = [&](Status status) -> Result<ps::Process*> {
-        (*space)->clear([](const std::string&) {});
+        memory_->forget_process(process->nt(), [](const std::string&) {});
         processes_->process_gone(*process);
         return status;
     };
@@ -253,7 +253,7 @@ void Kernel::finish_rundown(ps::Process& process) {
         report("process " + who + " ended with " + std::to_string(space.locked_pages()) +
                " locked page(s) of a driver's MDLs: NT stops with " + locked_pages_name);
     }
-    space.clear([&](const std::string& line) { report("process " + who + ": " + line); });
+    memory_->forget_process(process.nt(), [&](const std::string& line) { report("process " + who + ": " + line); });
     processes_->process_gone(process);
     process.set_address_space(nullptr);
     space.release();
