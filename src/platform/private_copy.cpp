@@ -109,6 +109,10 @@ bool for_each_shared_writable(std::uint64_t first, std::uint64_t end,
     return true;
 }
 
+bool discard_private(void* address, std::uint64_t length_bytes) {
+    return ::madvise(address, length_bytes, MADV_DONTNEED) == 0;
+}
+
 bool punch_file(int descriptor, std::uint64_t offset_bytes, std::uint64_t length_bytes) {
     return ::fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset_bytes),
                        static_cast<off_t>(length_bytes)) == 0;

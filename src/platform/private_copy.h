@@ -18,6 +18,8 @@ namespace pw::platform {
                                             bool (*visit)(std::uint64_t address, std::uint64_t length_bytes, void* context),
                                             void* context);
 
+// Gives the pages of a private mapping back to the system; they read as zeros afterwards.
+[[nodiscard]] bool discard_private(void* address, std::uint64_t length_bytes);
 // Gives the pages of a file back to the system; they read as zeros afterwards.
 [[nodiscard]] bool punch_file(int descriptor, std::uint64_t offset_bytes, std::uint64_t length_bytes);
 

@@ -22,7 +22,7 @@ public:
     // the client is to be cut off. Both descriptors belong to the caller and outlive the queue. Closed until open().
     OutgoingQueue(int socket, int attention) : socket_(socket), attention_(attention) {}
 
-    // Sends now, or queues with duplicates of the descriptors. Any thread; LockRank::channel.
+    // Sends now, or queues with duplicates of the descriptors. Any thread; LockRank::leaf.
     void push(std::span<const std::byte> message, std::span<const int> descriptors = {});
     template <typename T>
     void push_struct(const T& message, std::span<const int> descriptors = {}) {
@@ -49,7 +49,7 @@ private:
 
     const int socket_;
     const int attention_;
-    Mutex lock_{LockRank::channel};
+    Mutex lock_{LockRank::leaf};  // taken under a RemoteMappingClient's
     bool open_ PW_GUARDED_BY(lock_) = false;
     bool cut_off_ PW_GUARDED_BY(lock_) = false;
     std::deque<Message> queued_ PW_GUARDED_BY(lock_);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Gives the program's threads the arena's heap and a stack in the arena; collects the allocator's fork handlers.
+// Gives the program's threads the arena's heap and a stack in the arena; makes fork() safe with both.
 #include "win32_api/library/library_only.h"
 
 #if defined(PW_WIN32_LIBRARY) && !defined(PW_FOREIGN_HEAP)
@@ -74,6 +74,11 @@ extern "C" __attribute__((visibility("default"))) int pthread_create(pthread_t* 
     const int error = next_create()(thread, attributes, run_thread, start);
     if (error != 0) delete start;
     return error;
+}
+
+extern "C" __attribute__((visibility("default"))) int fork() {
+    static const auto next = reinterpret_cast<int (*)()>(::dlsym(RTLD_NEXT, "fork"));
+    return pw::win32::fork_on_private_stack(next);
 }
 
 // Within this library only the allocator calls it, when it starts. Its handlers run inside ours.

@@ -66,6 +66,7 @@ void ArenaPages::give_back_stack(Stack stack) {
 }
 
 bool ArenaPages::punch(void* address, std::size_t length_bytes) {
+    if (private_) return platform::discard_private(address, length_bytes);
     if (descriptor_ < 0) return false;
     return platform::punch_file(descriptor_, reinterpret_cast<std::uint64_t>(address) - base_, length_bytes);
 }

@@ -34,6 +34,12 @@ public:
     [[nodiscard]] Stack take_stack(std::size_t usable_bytes);
     void give_back_stack(Stack stack);
 
+    // In the child of a fork, when its pages are private copies: the descriptor is the parent's memory, hands off.
+    void become_private() {
+        descriptor_ = -1;
+        private_ = true;
+    }
+
     // Gives the memory behind a range back to the system; it reads as zeros afterwards. False when that is impossible.
     [[nodiscard]] bool punch(void* address, std::size_t length_bytes);
 
@@ -43,6 +49,7 @@ private:
     std::uint64_t base_ = 0;
     std::uint64_t length_bytes_ = 0;
     int descriptor_ = -1;
+    bool private_ = false;
     std::mutex lock_;
     std::uint64_t low_ = 0;   // the heap ends here
     std::uint64_t high_ = 0;  // stacks begin here

@@ -4,12 +4,15 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "platform/console_line.h"
 #include "platform/private_copy.h"
+#include "win32_api/runtime/arena_pages.h"
 #include "win32_api/runtime/program_image.h"
 #include "win32_api/runtime/runtime.h"
 
@@ -20,13 +23,14 @@ extern "C" void* __dso_handle;
 namespace pw::win32 {
 namespace {
 
+// Other libraries' fork handlers run there, too.
+constexpr std::size_t fork_stack_bytes = 256 * 1024;
+
 constinit AllocatorForkHandlers allocator;
 constinit bool installed = false;
 // Of the fork under way; the C library runs one at a time.
 constinit int done_pipe[2] = {-1, -1};
 constinit ProcessSlot slot_at_fork;
-// The child copies the stack that it runs on, so the copying itself runs on this one.
-alignas(16) constinit std::byte copy_stack[64 * 1024] = {};
 
 bool copy_range(std::uint64_t address, std::uint64_t length_bytes, void*) {
     const std::uint64_t arena_end = slot_at_fork.arena_base + slot_at_fork.arena_bytes;
@@ -35,7 +39,7 @@ bool copy_range(std::uint64_t address, std::uint64_t length_bytes, void*) {
     return platform::make_private(address, length_bytes, -1, 0);
 }
 
-void make_child_private(void*) {
+void make_child_private() {
     bool ok = true;
     if (slot_at_fork.arena_bytes != 0 && slot_at_fork.arena_descriptor >= 0) {
         ok = platform::make_private(slot_at_fork.arena_base, slot_at_fork.arena_bytes, slot_at_fork.arena_descriptor, 0);
@@ -59,6 +63,13 @@ void close_end(int end) {
 
 void before_fork() {
     slot_at_fork = process_slot();
+    const char here = 0;
+    if (slot_at_fork.length_bytes != 0 && arena_pages().contains(&here)) {
+        // Parent and child would run on the same pages of the stack until the child has its copy.
+        platform::write_console_line(
+            "partywall: a process that uses Partywall can fork only by fork(), not by daemon(), forkpty() or the like");
+        std::abort();
+    }
     if (slot_at_fork.length_bytes != 0 && ::pipe2(done_pipe, O_CLOEXEC) != 0) done_pipe[0] = done_pipe[1] = -1;
     if (allocator.prepare != nullptr) allocator.prepare();
 }
@@ -83,7 +94,8 @@ void after_fork_in_child() {
             // Without the pipe the parent does not wait, and the copy may hold what it wrote since.
             platform::write_console_line("partywall: no pipe for a forked child: its memory may be inconsistent");
         }
-        pw_call_on_stack(make_child_private, nullptr, copy_stack + sizeof copy_stack);
+        make_child_private();
+        arena_pages().become_private();
         if (done_pipe[1] >= 0) {
             close_end(1);
             close_end(0);
@@ -96,6 +108,29 @@ void after_fork_in_child() {
 }  // namespace
 
 void set_allocator_fork_handlers(const AllocatorForkHandlers& handlers) { allocator = handlers; }
+
+int fork_on_private_stack(int (*real_fork)()) {
+    if (!arena_pages().is_open()) return real_fork();
+    struct Call {
+        int (*function)();
+        int result;
+    } call{real_fork, -1};
+    void* const stack = ::mmap(nullptr, fork_stack_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED) {
+        errno = ENOMEM;
+        return -1;
+    }
+    pw_call_on_stack(
+        [](void* context) {
+            auto* const to_do = static_cast<Call*>(context);
+            to_do->result = to_do->function();
+        },
+        &call, static_cast<std::byte*>(stack) + fork_stack_bytes);
+    const int saved = errno;
+    ::munmap(stack, fork_stack_bytes);
+    errno = saved;
+    return call.result;
+}
 
 void install_fork_guard() {
     if (installed) return;

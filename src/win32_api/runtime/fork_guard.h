@@ -13,6 +13,10 @@ struct AllocatorForkHandlers {
 };
 void set_allocator_fork_handlers(const AllocatorForkHandlers& handlers);
 
+// Calls the C library's fork() on a stack that is private memory: until the child has its copies, parent and child would
+// otherwise overwrite each other's frames on the arena's.
+[[nodiscard]] int fork_on_private_stack(int (*real_fork)());
+
 // Registers the handlers with the C library; more calls do nothing.
 void install_fork_guard();
 
