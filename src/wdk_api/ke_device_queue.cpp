@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Façade: device queues (Ke).
+#include <nt/ke.h>
+
+#include "kernel/dispatcher/device_queue.h"
+
+using namespace pw;
+
+extern "C" {
+
+void NTAPI KeInitializeDeviceQueue(PKDEVICE_QUEUE queue) { ke::initialize_device_queue(*queue); }
+BOOLEAN NTAPI KeInsertDeviceQueue(PKDEVICE_QUEUE queue, PKDEVICE_QUEUE_ENTRY entry) { return ke::insert_device_queue(*queue, *entry); }
+BOOLEAN NTAPI KeInsertByKeyDeviceQueue(PKDEVICE_QUEUE queue, PKDEVICE_QUEUE_ENTRY entry, ULONG key) {
+    return ke::insert_device_queue_by_key(*queue, *entry, key);
+}
+PKDEVICE_QUEUE_ENTRY NTAPI KeRemoveDeviceQueue(PKDEVICE_QUEUE queue) { return ke::remove_device_queue(*queue); }
+PKDEVICE_QUEUE_ENTRY NTAPI KeRemoveByKeyDeviceQueue(PKDEVICE_QUEUE queue, ULONG key) {
+    return ke::remove_device_queue_by_key(*queue, key);
+}
+PKDEVICE_QUEUE_ENTRY NTAPI KeRemoveByKeyDeviceQueueIfBusy(PKDEVICE_QUEUE queue, ULONG key) {
+    return ke::remove_device_queue_by_key_if_busy(*queue, key);
+}
+BOOLEAN NTAPI KeRemoveEntryDeviceQueue(PKDEVICE_QUEUE queue, PKDEVICE_QUEUE_ENTRY entry) {
+    return ke::remove_device_queue_entry(*queue, *entry);
+}
+
+}  // extern "C"
