@@ -47,6 +47,8 @@ pw_shared_library(kernel
 # (crt:utf is pure text conversion, no state)
 pw_shared_library(win32 OBJECTS base platform crt:utf channel:client,wire win32_api LINK partywall-rt)
 
+include(pw_win32_runtime)
+
 add_executable(partywall-host ${CMAKE_SOURCE_DIR}/cmake/host_main.cpp)
 target_link_libraries(partywall-host PRIVATE partywall-kernel)
 set_target_properties(partywall-host PROPERTIES INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/partywall")

@@ -7,15 +7,38 @@
 #include "channel/embedded_api.h"
 #include "host/kernel_host.h"
 #include "kernel/dispatcher/bug_check.h"
+#include "platform/process_end.h"
 #include "platform/process_identity.h"
 
 namespace pw::host {
 namespace {
 
+// Maps in this very process. When the process ends its heap and stacks still lie in the slot: they stay until the system
+// takes them.
+class OwnMappings final : public mm::MappingClient {
+public:
+    void process_is_ending() { is_ending_ = true; }
+    Status map(std::uint64_t address, std::uint64_t length_bytes, platform::PageAccess access, bool copy_on_write,
+               mm::Segment& segment, std::uint64_t segment_offset_bytes) override {
+        return embedded_.map(address, length_bytes, access, copy_on_write, segment, segment_offset_bytes);
+    }
+    bool unmap(std::uint64_t address, std::uint64_t length_bytes) override {
+        return is_ending_ || embedded_.unmap(address, length_bytes);
+    }
+    Status protect(std::uint64_t address, std::uint64_t length_bytes, platform::PageAccess access) override {
+        return embedded_.protect(address, length_bytes, access);
+    }
+    [[nodiscard]] bool is_embedded() const override { return true; }
+
+private:
+    mm::EmbeddedMappingClient embedded_;
+    bool is_ending_ = false;
+};
+
 // Everything of one embedded kernel; lives until shutdown().
 struct Embedded {
     std::unique_ptr<KernelHost> host;
-    mm::EmbeddedMappingClient mapping;
+    OwnMappings mapping;
     ps::Process* process = nullptr;
 };
 
@@ -50,6 +73,7 @@ void detach_thread(void* context, void* thread) {
 void shutdown(void* context, int) {
     std::unique_ptr<Embedded> embedded(static_cast<Embedded*>(context));
     nt::Kernel& kernel = embedded->host->kernel();
+    embedded->mapping.process_is_ending();
     kernel.begin_rundown(*embedded->process);
     kernel.finish_rundown(*embedded->process);
     embedded->host.reset();

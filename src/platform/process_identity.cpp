@@ -40,8 +40,6 @@ int wait_for_end_signal() {
     return signal;
 }
 
-void end_process(int code) { ::_exit(code); }
-
 bool write_all(int descriptor, const std::string& text) {
     for (std::size_t done = 0; done < text.size();) {
         const ssize_t bytes = ::write(descriptor, text.data() + done, text.size() - done);

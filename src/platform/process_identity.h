@@ -19,8 +19,6 @@ void forbid_inspection();
 // any thread starts.
 void block_end_signals();
 int wait_for_end_signal();
-// Ends the process at once: no destructors, no exit handlers.
-[[noreturn]] void end_process(int code);
 // Writes the whole text to a descriptor; false when it cannot.
 bool write_all(int descriptor, const std::string& text);
 

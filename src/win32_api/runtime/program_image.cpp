@@ -4,6 +4,7 @@
 #include <link.h>
 
 #include "base/checked_math.h"
+#include "kernel/memory/vad.h"
 #include "kernel/services/syscall.h"
 #include "win32_api/runtime/runtime.h"
 
@@ -11,8 +12,7 @@ namespace pw::win32 {
 namespace {
 
 constexpr std::uint32_t page_readwrite = 4;  // PAGE_READWRITE
-// mm::SegmentKind::arena: private to this process, never given to another one.
-constexpr std::uint32_t segment_kind_arena = 4;
+constexpr auto kind_image_data = static_cast<std::uint32_t>(mm::VadKind::image_data);
 
 constinit ImageRange adopted;
 
@@ -55,7 +55,7 @@ void adopt_program_data() {
     in.base.value = range.base;
     in.region_bytes = range.length_bytes;
     in.page_protection = page_readwrite;
-    in.kind = segment_kind_arena;
+    in.kind = kind_image_data;
     nt::PwAdoptMemoryOut out{};
     channel::OutgoingCall call{nt::CallNumber::PwAdoptMemory, &in, sizeof in, 0, &out, sizeof out};
     if (port->call(call).is_success()) adopted = range;
