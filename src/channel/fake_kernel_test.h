@@ -48,6 +48,7 @@ public:
             case nt::CallNumber::NtSetEvent: {
                 const auto& in = *static_cast<const nt::NtSetEventIn*>(frame.in);
                 const nt::NtSetEventOut out{static_cast<std::int32_t>(in.event.value)};
+                last_event_value.store(in.event.value);
                 std::memcpy(frame.out, &out, sizeof out);
                 return STATUS_SUCCESS;
             }
@@ -104,6 +105,7 @@ public:
     bool refuse_processes = false;
     std::uint64_t refused_token = ~std::uint64_t{0};
     nt::ClientIdentity last_identity;
+    std::atomic<std::uint64_t> last_event_value{0};
     int attached_processes = 0;
     int finished_processes = 0;
     int attached_threads = 0;

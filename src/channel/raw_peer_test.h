@@ -60,6 +60,7 @@ public:
         return true;
     }
     void close() { socket_.reset(); }
+    [[nodiscard]] int descriptor() const { return socket_.get(); }
 
     // --- as a client
     static Hello hello() {

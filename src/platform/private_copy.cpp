@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "base/checked_math.h"
@@ -44,6 +45,18 @@ bool copy_present_pages(std::byte* target, const std::byte* source, std::uint64_
     return true;
 }
 
+// Pages that are swapped out look absent to mincore().
+bool has_swap() {
+    struct sysinfo info {};
+    return ::sysinfo(&info) != 0 || info.totalswap != 0;
+}
+
+bool copy_pages(std::byte* target, const std::byte* source, std::uint64_t length_bytes) {
+    if (!has_swap()) return copy_present_pages(target, source, length_bytes);
+    std::memcpy(target, source, length_bytes);
+    return true;
+}
+
 // Reads one hexadecimal number of the text and steps behind it.
 std::uint64_t take_hex(const char** text) {
     std::uint64_t value = 0;
@@ -63,7 +76,7 @@ bool make_private(std::uint64_t address, std::uint64_t length_bytes, int descrip
     auto* const target = static_cast<std::byte*>(staged);
     const auto* const source = reinterpret_cast<const std::byte*>(address);
     if (descriptor >= 0) copy_file_data(target, source, length_bytes, descriptor, offset_bytes);
-    else if (!copy_present_pages(target, source, length_bytes)) return false;
+    else if (!copy_pages(target, source, length_bytes)) return false;
     return ::mremap(staged, length_bytes, length_bytes, MREMAP_MAYMOVE | MREMAP_FIXED, reinterpret_cast<void*>(address)) !=
            MAP_FAILED;
 }

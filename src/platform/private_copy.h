@@ -8,7 +8,8 @@
 namespace pw::platform {
 
 // Replaces [address, +length) of a shared mapping by a private one with the same contents. With a descriptor, whose offset
-// belongs to `address`, holes are skipped and stay holes; with -1, pages that are in memory are copied. False on failure.
+// belongs to `address`, holes are skipped and stay holes; with -1, pages that were never touched are skipped where the
+// system can tell (no swap). False on failure.
 // The range must not hold the running stack, see call_on_stack().
 [[nodiscard]] bool make_private(std::uint64_t address, std::uint64_t length_bytes, int descriptor,
                                 std::uint64_t offset_bytes);
