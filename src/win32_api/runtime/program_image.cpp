@@ -4,7 +4,6 @@
 #include <link.h>
 
 #include "base/checked_math.h"
-#include "kernel/memory/vad.h"
 #include "kernel/services/syscall.h"
 #include "win32_api/runtime/runtime.h"
 
@@ -12,7 +11,7 @@ namespace pw::win32 {
 namespace {
 
 constexpr std::uint32_t page_readwrite = 4;  // PAGE_READWRITE
-constexpr auto kind_image_data = static_cast<std::uint32_t>(mm::VadKind::image_data);
+constexpr std::uint32_t kind_image_data = 5;  // mm::VadKind::image_data
 
 constinit ImageRange adopted;
 
