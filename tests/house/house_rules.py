@@ -49,6 +49,7 @@ class Layers:
         self.denied = []    # (from folder, to folder)
         self.only = []      # (from folder, to folder, files)
         self.system = []    # folders
+        self.sides = set()  # file names
         for number, raw in enumerate(text.splitlines(), 1):
             words = raw.split("#", 1)[0].split()
             if not words:
@@ -62,6 +63,8 @@ class Layers:
                 self.only.append((rest[0], rest[1], set(rest[2:])))
             elif kind == "system" and len(rest) == 1:
                 self.system.append(rest[0])
+            elif kind == "sides" and len(rest) == 1:
+                self.sides.add(rest[0])
             else:
                 raise ValueError(f"tools/layers.txt:{number}: not understood: {raw}")
         if not self.modules:
@@ -186,6 +189,8 @@ class House:
                 self.report(path, number, "test-in-production", f"{name} is test code")
             if name.endswith("_internal.h") and target and os.path.dirname(target) != os.path.dirname(path):
                 self.report(path, number, "internal-header", f"{name} stays in its folder")
+            if within(path, "include/shared") and name in self.layers.sides:
+                continue
             if path.startswith("src/"):
                 self.check_src_include(path, number, bracket, name, target)
             if target:

@@ -24,6 +24,7 @@ deny   src/kernel         include/win32
 deny   src/channel/server src/channel/client
 only   src/channel/client src/kernel kernel/services/syscall.h
 system src/platform
+sides  excpt.h
 """
 C = "// SPDX-License-Identifier: Apache-2.0\n"
 SH = "#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\n"
@@ -108,6 +109,12 @@ class HouseRules(unittest.TestCase):
 
     def test_shared_headers_do_not_reach_for_a_sides_headers(self):
         self.expect("include/shared/ntstatus.h", C + "#include <minwindef.h>\n", 2, "layer")
+
+    def test_a_shared_header_takes_what_each_side_has_of_its_own(self):
+        changes = {"include/win32/excpt.h": C, "include/wdk/excpt.h": C, "include/shared/ntstatus.h": C + "#include <excpt.h>\n"}
+        self.assertEqual(self.look(changes), [])
+        changes["src/kernel/memory/pool.cpp"] = C + "#include <win32/excpt.h>\n"
+        self.assertEqual(self.look(changes), [("src/kernel/memory/pool.cpp", 2, "layer", False)])
 
     def test_only_platform_includes_operating_system_headers(self):
         for header in ("sys/mman.h", "unistd.h", "linux/futex.h", "signal.h", "pthread.h", "elfutils/libdwfl.h"):
