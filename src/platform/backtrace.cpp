@@ -6,6 +6,7 @@
 
 #include <cxxabi.h>
 #include <dlfcn.h>
+#include <elfutils/libdw.h>
 #include <elfutils/libdwfl.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -50,6 +51,11 @@ struct LibDw {
     decltype(&::dwfl_module_addrname) addrname = nullptr;
     decltype(&::dwfl_module_getsrc) getsrc = nullptr;
     decltype(&::dwfl_lineinfo) lineinfo = nullptr;
+    decltype(&::dwfl_module_nextcu) nextcu = nullptr;
+    decltype(&::dwarf_haspc) haspc = nullptr;
+    decltype(&::dwarf_getsrc_die) getsrc_die = nullptr;
+    decltype(&::dwarf_linesrc) linesrc = nullptr;
+    decltype(&::dwarf_lineno) lineno = nullptr;
     decltype(&::dwfl_linux_proc_find_elf) find_elf = nullptr;
     decltype(&::dwfl_standard_find_debuginfo) find_debuginfo = nullptr;
     Dwfl_Callbacks callbacks{};
@@ -62,7 +68,9 @@ struct LibDw {
                    load(library, "dwfl_linux_proc_report", proc_report) && load(library, "dwfl_report_end", report_end) &&
                    load(library, "dwfl_addrmodule", addrmodule) && load(library, "dwfl_module_addrname", addrname) &&
                    load(library, "dwfl_module_getsrc", getsrc) && load(library, "dwfl_lineinfo", lineinfo) &&
-                   load(library, "dwfl_linux_proc_find_elf", find_elf) &&
+                   load(library, "dwfl_module_nextcu", nextcu) && load(library, "dwarf_haspc", haspc) &&
+                   load(library, "dwarf_getsrc_die", getsrc_die) && load(library, "dwarf_linesrc", linesrc) &&
+                   load(library, "dwarf_lineno", lineno) && load(library, "dwfl_linux_proc_find_elf", find_elf) &&
                    load(library, "dwfl_standard_find_debuginfo", find_debuginfo);
         callbacks.find_elf = find_elf;
         callbacks.find_debuginfo = find_debuginfo;
@@ -92,6 +100,19 @@ std::string demangled(const char* name) {
 const char* base_name(const char* path) {
     const char* slash = std::strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+// clang writes no table from addresses to units: look through the units.
+void find_by_unit(const LibDw& library, Dwfl_Module* module, std::uintptr_t number, SourcePlace* place) {
+    Dwarf_Addr bias = 0;
+    for (Dwarf_Die* unit = library.nextcu(module, nullptr, &bias); unit; unit = library.nextcu(module, unit, &bias)) {
+        if (library.haspc(unit, number - bias) != 1) continue;
+        Dwarf_Line* line = library.getsrc_die(unit, number - bias);
+        const char* file = line ? library.linesrc(line, nullptr, nullptr) : nullptr;
+        if (!file || library.lineno(line, &place->line) != 0) return;
+        place->file = file;
+        return;
+    }
 }
 
 }  // namespace
@@ -151,6 +172,8 @@ SourcePlace Symbolizer::find(const void* address, bool is_return_address) {
     if (const char* name = library.addrname(module, number)) place.function = demangled(name);
     if (Dwfl_Line* line = library.getsrc(module, number)) {
         if (const char* file = library.lineinfo(line, nullptr, &place.line, nullptr, nullptr, nullptr)) place.file = file;
+    } else {
+        find_by_unit(library, module, number, &place);
     }
     return place;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/dispatcher/bug_check.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cinttypes>
 #include <cstdarg>
@@ -25,24 +26,30 @@ BugCheckHooks hooks;
 // 0: no report yet; else the OS thread that writes it or wrote it.
 std::atomic<std::uint32_t> reporter{0};
 
-// Text that goes to standard error piece by piece, so that what is known stands there even if a later piece fails.
+// Kept for the action. Static: there is one reporter, and an action that leaves by longjmp frees nothing.
+char report_text[32 * 1024];
+
+// Text that goes to standard error line by line, so that what is known stands there even if a later part fails.
 class Writer {
 public:
-    explicit Writer(std::string& all) : all_(all) {}
     __attribute__((format(printf, 2, 3))) void line(const char* format, ...) {
-        char buffer[512];
+        char* const start = report_text + used_;
+        const std::size_t space = sizeof report_text - used_;
+        if (space < 2) return;
         va_list arguments;
         va_start(arguments, format);
-        std::vsnprintf(buffer, sizeof buffer - 1, format, arguments);
+        const int wanted = std::vsnprintf(start, space - 1, format, arguments);
         va_end(arguments);
-        std::string text(buffer);
-        text += '\n';
-        platform::write_standard_error(text.data(), text.size());
-        all_ += text;
+        if (wanted < 0) return;
+        std::size_t length = std::min(static_cast<std::size_t>(wanted), space - 2);
+        start[length++] = '\n';
+        start[length] = '\0';
+        used_ += length;
+        platform::write_standard_error(start, length);
     }
 
 private:
-    std::string& all_;
+    std::size_t used_ = 0;
 };
 
 [[gnu::noinline]] void write_stack(Writer& out, const BugCheckContext* context) {
@@ -128,8 +135,9 @@ void bug_check(ULONG code, ULONG_PTR parameter1, ULONG_PTR parameter2, ULONG_PTR
     report.parameters[1] = parameter2;
     report.parameters[2] = parameter3;
     report.parameters[3] = parameter4;
-    Writer out(report.text);
+    Writer out;
     write_report(out, report, context);
+    report.text = report_text;
     if (const BugCheckAction action = current_action.load()) action(report);
     platform::end_process(exit_code);
 }

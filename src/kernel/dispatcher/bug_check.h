@@ -19,7 +19,7 @@ struct BugCheckContext {
 struct BugCheckReport {
     ULONG code = 0;
     ULONG_PTR parameters[4] = {};
-    std::string text;  // the whole report as printed
+    const char* text = "";  // the report as printed; static memory
 };
 
 // The rest of the kernel, asked while a report is written. Set by the composition root; every function may be null.
