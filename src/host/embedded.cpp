@@ -71,12 +71,15 @@ void detach_thread(void* context, void* thread) {
 }
 
 void shutdown(void* context, int) {
-    std::unique_ptr<Embedded> embedded(static_cast<Embedded*>(context));
-    nt::Kernel& kernel = embedded->host->kernel();
-    embedded->mapping.process_is_ending();
-    kernel.begin_rundown(*embedded->process);
-    kernel.finish_rundown(*embedded->process);
-    embedded->host.reset();
+    auto& embedded = *static_cast<Embedded*>(context);
+    nt::Kernel& kernel = embedded.host->kernel();
+    // The slot outlives the process object, too, and with it the kernel's memory room: exit handlers still run, and what
+    // they use lies there. Both end with the process.
+    embedded.mapping.process_is_ending();
+    embedded.process->address_space().add_ref();
+    kernel.begin_rundown(*embedded.process);
+    kernel.finish_rundown(*embedded.process);
+    kernel.stop();
 }
 
 std::int32_t start(const pw_embedded_config& config, pw_embedded_api& api, std::string* why) {
