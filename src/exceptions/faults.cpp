@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstring>
+#include <utility>
 
 #include "exceptions/dispatch.h"
 #include "exceptions/exceptions.h"
@@ -122,10 +123,7 @@ FaultOutcome on_fault(const FaultEvent& event) {
         return restore(event, registers) ? FaultOutcome::Resume : FaultOutcome::DefaultAction;
     }
     ThreadState& thread = pw_seh_thread;
-    if (thread.pass_next_fault) {
-        thread.pass_next_fault = false;
-        return FaultOutcome::DefaultAction;
-    }
+    if (std::exchange(thread.pass_fault_at, 0) == registers.rip) return FaultOutcome::DefaultAction;
 
     const bool memory = event.signal == FaultSignal::Memory || event.signal == FaultSignal::Bus;
     const bool known = memory && event.detail != FaultDetail::GeneralProtection;
@@ -156,7 +154,7 @@ FaultOutcome on_fault(const FaultEvent& event) {
         platform::set_fault_registers(event.ucontext, registers);
     }
     const pw_fault_policy policy = decide(info);
-    if (policy == PW_FAULT_PASS || !redirect(event, info, status.is_access && !overflow, overflow, policy)) {
+    if (policy == PW_FAULT_PASS || !redirect(event, info, status.is_access, overflow, policy)) {
         if (event.detail == FaultDetail::Breakpoint) {
             ++registers.rip;
             platform::set_fault_registers(event.ucontext, registers);
@@ -231,13 +229,13 @@ __attribute__((visibility("hidden"))) void pw_seh_fault_entry(pw::seh::FaultCapt
         if (const pw_fault_bug_check_hook hook = bug_check_hook.load(std::memory_order_acquire)) {
             hook(&capture->info, &pointers);
         }
-        pw_seh_thread.pass_next_fault = true;
+        pw_seh_thread.pass_fault_at = capture->registers.rip;
         return;
     }
     if (dispatch(record, context) == Dispatched::Continue) {
         apply_context(*capture, context);
     } else {
-        pw_seh_thread.pass_next_fault = true;
+        pw_seh_thread.pass_fault_at = capture->registers.rip;
     }
 }
 

@@ -21,7 +21,8 @@ struct ThreadState {
     pw_seh_frame* top = nullptr;   // innermost frame
     std::uint32_t attached = 0;
     bool vectored_off = false;
-    bool pass_next_fault = false;  // nobody handled it: the instruction runs again, for the previous signal action
+    // Nobody handled the fault of this instruction: it runs again, for the previous signal action.
+    std::uint64_t pass_fault_at = 0;
     Search* search = nullptr;      // innermost
     platform::StackRange stack;
     platform::StackRange reserve;  // where an exception is handled when the stack is exhausted

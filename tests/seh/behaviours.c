@@ -813,6 +813,17 @@ static void stack_overflow(void) {
   CHECK_EQ(on_thread(overflow_on_thread, 0, overflow_on_thread, 0), 6);
 }
 
+static void stack_overflow_of_the_main_thread(void) {
+  unsigned int code = 0;
+  __try {
+    recurse(0);
+  } __except (code = remember(GetExceptionCode(), GetExceptionInformation(), 1), 1) {
+    code = GetExceptionCode();
+  }
+  CHECK_EQ(code, STACK_OVERFLOW_STATUS);
+  CHECK_EQ(fault_count, 2);
+}
+
 static void without_braces(void) {
   int n = 0;
   if (n == 0)
@@ -882,5 +893,5 @@ const struct behaviour_entry behaviours[] = {
     ENTRY(exception_in_finally), ENTRY(exception_in_finally_of_a_return), ENTRY(handled_exception_inside_finally),
     ENTRY(finally_order), ENTRY(locals_are_right), ENTRY(filter_calls_with_stack_arguments), ENTRY(parameters_in_the_handler),
     ENTRY(callers_registers_survive), ENTRY(many_times), ENTRY(two_threads), ENTRY(faults_in_library_functions),
-    ENTRY(stack_overflow), ENTRY(without_braces), ENTRY(whole_construct_in_a_macro), ENTRY(preprocessor_branches),
+    ENTRY(stack_overflow), ENTRY(stack_overflow_of_the_main_thread), ENTRY(without_braces), ENTRY(whole_construct_in_a_macro), ENTRY(preprocessor_branches),
     ENTRY(text_is_left_alone), {0, 0}};

@@ -86,7 +86,8 @@ __attribute__((no_sanitize("function")))
 #endif
 void execute_at(void* p) { reinterpret_cast<void (*)()>(p)(); }
 
-int recurse(int depth) {
+// Not inlined into itself: a frame larger than the guard page could step over it.
+__attribute__((noinline)) int recurse(int depth) {
     volatile char space[2048];
     space[depth & 2047] = static_cast<char>(depth);
     if (depth < 0) return 0;
