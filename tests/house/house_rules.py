@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The house rules of the source tree: layers, includes, file sizes, licence lines, folder pages, scripts that fetch.
+"""The house rules of the source tree: layers, includes, file sizes, licence lines, folder pages, links, scripts that fetch.
 
     house_rules.py [ROOT]     checks the tree; prints `file:line: rule: text` for each violation; exit code 1 if there is
                               one. Warnings are printed as `file:line: warning: rule: text` and do not fail.
@@ -134,6 +134,9 @@ class House:
                 self.check_fetching(path, lines)
             else:
                 self.check_includes(path, text)
+        for path in self.files:
+            if path.endswith(".md") and not BUILD_FOLDERS.match(path):
+                self.check_links(path)
         self.check_folder_pages()
         return sorted(self.violations, key=lambda v: (v.path, v.line, v.rule))
 
@@ -225,6 +228,17 @@ class House:
             if within(path, source) and within(target, folder) and name not in files:
                 self.report(path, number, "layer", f"of {folder}, {source} includes only {' '.join(sorted(files))} ({name})")
                 return
+
+    def check_links(self, path):
+        text = re.sub(r"```.*?```|`[^`\n]*`", lambda m: re.sub(r"[^\n]", " ", m.group(0)),
+                      (self.root / path).read_text(errors="replace"), flags=re.DOTALL)
+        for match in re.finditer(r"\]\(([^)\s]+)\)", text):
+            target = match.group(1).split("#", 1)[0]
+            if not target or re.match(r"[a-z]+:", target):
+                continue
+            if not (self.root / os.path.dirname(path) / target).exists():
+                line = text.count("\n", 0, match.start()) + 1
+                self.report(path, line, "link", f"{match.group(1)} leads nowhere")
 
     def check_folder_pages(self):
         folders = set()

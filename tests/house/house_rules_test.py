@@ -168,6 +168,10 @@ class HouseRules(unittest.TestCase):
                          [("src/channel/client", 1, "folder-page", False)])
         self.assertEqual(self.look({"src/kernel/README.md": None}), [("src/kernel", 1, "folder-page", False)])
 
+    def test_links_of_documents_lead_somewhere(self):
+        text = "[a](src/base/README.md#x) [b](https://example.org) [c](#top) `[d](no)`\n\n[e](docs/no.md)\n"
+        self.assertEqual(self.look({"README.md": text}), [("README.md", 3, "link", False)])
+
     def test_scripts_fetch_nothing_and_name_no_host(self):
         for line in ("curl -O x", "pip install x", "git clone x", "echo https://example.org/", "npm ci"):
             with self.subTest(line):
