@@ -6,8 +6,10 @@
 
 #include <functional>
 #include <memory>
+#include <random>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "kernel/dispatcher/dispatcher.h"
 #include "platform/threads.h"
@@ -64,6 +66,25 @@ private:
     std::unique_ptr<Thread> thread_;
     std::thread os_thread_;
 };
+
+struct Event : KEVENT {
+    Event(EVENT_TYPE type, bool signalled) { Dispatcher::initialize_event(*this, type, signalled); }
+};
+struct Semaphore : KSEMAPHORE {
+    Semaphore(LONG count, LONG limit) { Dispatcher::initialize_semaphore(*this, count, limit); }
+};
+
+// `thread_count` kernel threads call section(random) `rounds` times each, then are joined. Random choices are seeded.
+template <typename Section>
+void run_threads(World& world, int thread_count, int rounds, unsigned seed, Section section) {
+    std::vector<std::unique_ptr<KernelThread>> threads;
+    for (int i = 0; i < thread_count; ++i) {
+        threads.push_back(std::make_unique<KernelThread>(world, [&section, rounds, seed, i] {
+            std::mt19937 random(seed + static_cast<unsigned>(i));
+            for (int n = 0; n < rounds; ++n) section(random);
+        }));
+    }
+}
 
 // The process ends in a bug check with this text in its report.
 #define PW_EXPECT_BUG_CHECK(statement, text)                              \

@@ -14,17 +14,6 @@ namespace {
 
 using namespace test;
 
-template <typename Section>
-void run_threads(World& world, int thread_count, int rounds, Section section) {
-    std::vector<std::unique_ptr<KernelThread>> threads;
-    for (int i = 0; i < thread_count; ++i) {
-        threads.push_back(std::make_unique<KernelThread>(world, [&section, rounds, i] {
-            std::mt19937 random(7u + static_cast<unsigned>(i));
-            for (int n = 0; n < rounds; ++n) section(random);
-        }));
-    }
-}
-
 // --- Fast and guarded mutexes ---
 
 TEST(FastMutex, RaisesToApcLevelAndBack) {
@@ -51,7 +40,7 @@ TEST(FastMutex, ExcludesAndCountsContention) {
     FAST_MUTEX mutex;
     initialize_fast_mutex(mutex);
     long value = 0;
-    run_threads(world, 4, 500, [&](std::mt19937& random) {
+    run_threads(world, 4, 500, 7, [&](std::mt19937& random) {
         acquire_fast_mutex(mutex);
         ++value;
         if (random() % 32 == 0) platform::yield_thread();
@@ -181,7 +170,7 @@ TEST(SListStress, NoEntryIsLostOrGivenTwice) {
     };
     std::vector<Item> items(16);
     for (Item& item : items) push_slist(header, item);
-    run_threads(world, 4, 2'000, [&](std::mt19937& random) {
+    run_threads(world, 4, 2'000, 7, [&](std::mt19937& random) {
         auto* item = static_cast<Item*>(pop_slist(header));
         if (!item) return;
         EXPECT_EQ(item->users.fetch_add(1), 0);
@@ -234,7 +223,7 @@ TEST(RundownStress, NobodyIsInsideWhenTheWaitReturns) {
             wait_for_rundown(rundown);
             EXPECT_EQ(inside.load(), 0);
         });
-        run_threads(world, 2, 1, [&](std::mt19937&) {
+        run_threads(world, 2, 1, 7, [&](std::mt19937&) {
             while (acquire_rundown(rundown)) {
                 ++inside;
                 ++entered;
@@ -259,7 +248,7 @@ TEST(PushLock, ReadersShareAndWritersExclude) {
     reader.join();
     release_push_lock_shared(lock);
     long value = 0;
-    run_threads(world, 4, 400, [&](std::mt19937& random) {
+    run_threads(world, 4, 400, 7, [&](std::mt19937& random) {
         if (random() % 3 == 0) {
             acquire_push_lock_exclusive(lock);
             ++value;
@@ -289,7 +278,7 @@ TEST(RwSpinLock, ExcludesAndConverts) {
     release_rw_spin_lock_exclusive(lock, old_irql);
     EXPECT_EQ(current_irql(), PASSIVE_LEVEL);
     long value = 0;
-    run_threads(world, 4, 400, [&](std::mt19937& random) {
+    run_threads(world, 4, 400, 7, [&](std::mt19937& random) {
         if (random() % 2 == 0) {
             const KIRQL irql = acquire_rw_spin_lock_exclusive(lock);
             ++value;
@@ -312,173 +301,6 @@ TEST(PushLockDeathTest, ReleasingWhatIsNotHeldIsABugCheck) {
             release_push_lock_exclusive(lock);
         },
         "KERNEL_AUTO_BOOST_INVALID_LOCK_RELEASE");
-}
-
-// --- Resources ---
-
-struct Resource : ERESOURCE {
-    Resource() { initialize_resource(*this).ignore(); }
-    ~Resource() { delete_resource(*this).ignore(); }
-};
-
-bool shared(ERESOURCE& resource, bool wait = false) { return acquire_resource_shared(resource, wait, SharedPolicy::fair); }
-
-TEST(ExecutiveResource, IsRecursiveInBothModes) {
-    World world;
-    Resource resource;
-    EXPECT_TRUE(acquire_resource_exclusive(resource, false));
-    EXPECT_TRUE(acquire_resource_exclusive(resource, false));
-    EXPECT_TRUE(shared(resource));  // an exclusive owner may acquire shared
-    EXPECT_TRUE(is_resource_exclusive(resource));
-    EXPECT_EQ(resource_hold_count(resource), 3u);
-    EXPECT_NE(resource.Flag & ResourceOwnedExclusive, 0);
-    KernelThread other(world, [&] {
-        EXPECT_FALSE(shared(resource));
-        EXPECT_FALSE(acquire_resource_exclusive(resource, false));
-        EXPECT_EQ(resource_hold_count(resource), 0u);
-    });
-    other.join();
-    for (int i = 0; i < 3; ++i) release_resource(resource);
-    EXPECT_FALSE(is_resource_exclusive(resource));
-    EXPECT_EQ(resource.ActiveEntries, 0u);
-    EXPECT_TRUE(shared(resource));
-    EXPECT_TRUE(shared(resource));
-    EXPECT_EQ(resource_hold_count(resource), 2u);
-    EXPECT_FALSE(acquire_resource_exclusive(resource, false));
-    release_resource(resource);
-    release_resource(resource);
-}
-
-TEST(ExecutiveResource, TakesManySharedOwners) {
-    World world;
-    Resource resource;
-    std::atomic<int> inside{0};
-    std::atomic<bool> leave{false};
-    std::vector<std::unique_ptr<KernelThread>> threads;
-    for (int i = 0; i < 9; ++i) {
-        threads.push_back(std::make_unique<KernelThread>(world, [&] {
-            EXPECT_TRUE(shared(resource));
-            ++inside;
-            yield_until([&] { return leave.load(); });
-            release_resource(resource);
-        }));
-    }
-    yield_until([&] { return inside.load() == 9; });
-    EXPECT_EQ(resource.ActiveEntries, 9u);
-    leave = true;
-    threads.clear();
-    EXPECT_EQ(resource.ActiveEntries, 0u);
-    EXPECT_TRUE(acquire_resource_exclusive(resource, false));
-    release_resource(resource);
-}
-
-TEST(ExecutiveResource, SharedAcquiresYieldToExclusiveWaitersByTheirPolicy) {
-    World world;
-    Resource resource;
-    EXPECT_TRUE(shared(resource));
-    KernelThread writer(world, [&] {
-        EXPECT_TRUE(acquire_resource_exclusive(resource, true));
-        release_resource(resource);
-    });
-    yield_until([&] { return writer.thread().is_waiting(); });
-    EXPECT_EQ(resource_exclusive_waiters(resource), 1u);
-    EXPECT_TRUE(shared(resource));  // an owner already
-    EXPECT_FALSE(acquire_resource_shared(resource, false, SharedPolicy::wait_for_exclusive));
-    KernelThread reader(world, [&] {
-        EXPECT_FALSE(shared(resource));
-        EXPECT_TRUE(acquire_resource_shared(resource, false, SharedPolicy::starve_exclusive));
-        release_resource(resource);
-    });
-    reader.join();
-    release_resource(resource);
-    EXPECT_TRUE(writer.thread().is_waiting());
-    release_resource(resource);
-    writer.join();
-    EXPECT_EQ(resource.ContentionCount, 1u);
-}
-
-TEST(ExecutiveResource, AfterAnExclusiveOwnerTheSharedWaitersComeFirst) {
-    World world;
-    Resource resource;
-    EXPECT_TRUE(acquire_resource_exclusive(resource, false));
-    std::atomic<int> readers{0};
-    KernelThread writer(world, [&] {
-        EXPECT_TRUE(acquire_resource_exclusive(resource, true));
-        EXPECT_EQ(readers.load(), 2);
-        release_resource(resource);
-    });
-    yield_until([&] { return writer.thread().is_waiting(); });
-    const auto read = [&] {
-        EXPECT_TRUE(shared(resource, true));
-        ++readers;
-        release_resource(resource);
-    };
-    KernelThread first(world, read);
-    KernelThread second(world, read);
-    yield_until([&] { return resource_shared_waiters(resource) == 2; });
-    release_resource(resource);
-    writer.join();
-}
-
-TEST(ExecutiveResource, ConvertingToSharedAdmitsTheSharedWaiters) {
-    World world;
-    Resource resource;
-    EXPECT_TRUE(acquire_resource_exclusive(resource, false));
-    KernelThread reader(world, [&] {
-        EXPECT_TRUE(shared(resource, true));
-        release_resource(resource);
-    });
-    yield_until([&] { return reader.thread().is_waiting(); });
-    convert_resource_to_shared(resource);
-    reader.join();
-    EXPECT_FALSE(is_resource_exclusive(resource));
-    EXPECT_EQ(resource_hold_count(resource), 1u);
-    release_resource(resource);
-}
-
-TEST(ExecutiveResource, AnotherThreadReleasesWhatWasGivenToAnOwnerPointer) {
-    World world;
-    Resource resource;
-    void* owner = reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(&resource) | 3);
-    EXPECT_TRUE(shared(resource));
-    set_resource_owner(resource, owner);
-    EXPECT_EQ(resource_hold_count(resource), 0u);
-    KernelThread other(world, [&] { release_resource_for(resource, reinterpret_cast<ERESOURCE_THREAD>(owner)); });
-    other.join();
-    EXPECT_EQ(resource.ActiveEntries, 0u);
-}
-
-TEST(ExecutiveResourceDeathTest, ReleasingWhatIsNotOwnedIsABugCheck) {
-    PW_EXPECT_BUG_CHECK(
-        {
-            World world;
-            Resource resource;
-            release_resource(resource);
-        },
-        "RESOURCE_NOT_OWNED");
-}
-
-TEST(ExecutiveResourceStress, ReadersAndWritersExclude) {
-    World world;
-    Resource resource;
-    long value = 0;
-    run_threads(world, 5, 300, [&](std::mt19937& random) {
-        if (random() % 3 == 0) {
-            EXPECT_TRUE(acquire_resource_exclusive(resource, true));
-            ++value;
-            if (random() % 16 == 0) platform::yield_thread();
-            --value;
-            if (random() % 4 == 0) convert_resource_to_shared(resource);
-        } else {
-            const auto policy = static_cast<SharedPolicy>(random() % 3);
-            EXPECT_TRUE(acquire_resource_shared(resource, true, policy));
-            EXPECT_EQ(value, 0);
-            if (random() % 16 == 0) platform::yield_thread();
-        }
-        release_resource(resource);
-    });
-    EXPECT_EQ(resource.ActiveEntries, 0u);
-    EXPECT_EQ(resource.NumberOfSharedWaiters + resource.NumberOfExclusiveWaiters, 0u);
 }
 
 }  // namespace

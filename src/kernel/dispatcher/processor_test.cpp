@@ -164,22 +164,11 @@ TEST(SpinLock, TryFailsWhileAnotherThreadHoldsIt) {
     lower_irql(irql);
 }
 
-template <typename Section>
-void run_contended(World& world, int thread_count, int rounds, Section section) {
-    std::vector<std::unique_ptr<KernelThread>> threads;
-    for (int i = 0; i < thread_count; ++i) {
-        threads.push_back(std::make_unique<KernelThread>(world, [&section, rounds, i] {
-            std::mt19937 random(77u + static_cast<unsigned>(i));
-            for (int n = 0; n < rounds; ++n) section(random);
-        }));
-    }
-}
-
 TEST(SpinLock, ExcludesManyThreadsOverFewProcessors) {
     World world(2);
     KSPIN_LOCK lock = 0;
     long value = 0;
-    run_contended(world, 5, 1'000, [&](std::mt19937& random) {
+    run_threads(world, 5, 1'000, 77, [&](std::mt19937& random) {
         const KIRQL old_irql = acquire_spin_lock(lock);
         ++value;
         if (random() % 64 == 0) platform::yield_thread();  // as if the OS preempted the holder
@@ -193,7 +182,7 @@ TEST(SpinLock, ExcludesWhenThereAreMoreProcessorsThanTheMachineHas) {
     World world(8);
     KSPIN_LOCK lock = 0;
     long value = 0;
-    run_contended(world, 8, 500, [&](std::mt19937& random) {
+    run_threads(world, 8, 500, 77, [&](std::mt19937& random) {
         const KIRQL old_irql = acquire_spin_lock(lock);
         ++value;
         if (random() % 64 == 0) platform::yield_thread();
@@ -206,7 +195,7 @@ TEST(SpinLock, AQueuedLockExcludesManyThreads) {
     World world(8);
     KSPIN_LOCK lock = 0;
     long value = 0;
-    run_contended(world, 6, 500, [&](std::mt19937& random) {
+    run_threads(world, 6, 500, 77, [&](std::mt19937& random) {
         KLOCK_QUEUE_HANDLE handle;
         acquire_queued_spin_lock(lock, handle);
         EXPECT_EQ(current_irql(), DISPATCH_LEVEL);
