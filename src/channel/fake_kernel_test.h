@@ -9,6 +9,7 @@
 #include <mutex>
 #include <vector>
 
+#include "channel/test_addresses_test.h"
 #include "kernel/services/kernel_port.h"
 #include "ntstatus.h"
 #include "platform/shared_words.h"
@@ -17,8 +18,7 @@ namespace pw::channel {
 
 class FakeKernel final : public nt::KernelPort {
 public:
-    // Addresses that every sanitizer leaves free.
-    static constexpr std::uint64_t slots_base = 0x10'0000'0000;
+    static constexpr std::uint64_t slots_base = test_slots_base;
     static constexpr std::uint64_t slot_bytes = 1 << 24;
 
     Result<ps::Process*> attach_process(const nt::ClientIdentity& identity, mm::MappingClient& mapping, mm::ClientMemory*,

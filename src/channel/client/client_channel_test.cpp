@@ -7,6 +7,7 @@
 
 #include "channel/raw_peer_test.h"
 #include "channel/server/mapping_stream.h"
+#include "channel/test_addresses_test.h"
 #include "channel/wait_policy.h"
 #include "ntstatus.h"
 #include "platform/shared_memory.h"
@@ -14,7 +15,7 @@
 namespace pw::channel {
 namespace {
 
-constexpr std::uint64_t slot_base = 0x10'0000'0000;
+constexpr std::uint64_t slot_base = test_slots_base;
 constexpr std::uint64_t slot_bytes = 1 << 20;
 
 // Plays the host by hand.

@@ -70,7 +70,7 @@ void HostPagePair::capture(Request* captured) {
     client_processor_ = header.processor.load(std::memory_order_relaxed);
     captured->is_valid = validate_header(captured->header);
     if (!captured->is_valid) return;
-    std::memcpy(captured->in, request().body, captured->header.in_bytes);
+    if (captured->header.in_bytes != 0) std::memcpy(captured->in, request().body, captured->header.in_bytes);
     // The compiler may not go back to the page for what it has copied.
     __asm__ volatile("" : : "r"(captured->in) : "memory");
     captured->is_valid = validate_request(captured->header, captured->in);
@@ -85,7 +85,7 @@ void HostPagePair::answer(Status status, const void* out, std::uint32_t out_byte
     const bool may_spin = spin_.holds() || spin_.hold();
     const std::uint32_t processor = platform::current_processor();
     // The client polls this cache line: store all of it in one go, the sequence last.
-    std::memcpy(reply().body, out, out_bytes);
+    if (out_bytes != 0) std::memcpy(reply().body, out, out_bytes);
     header.status.store(status.code(), std::memory_order_relaxed);
     header.required_mapping.store(required_mapping, std::memory_order_relaxed);
     header.out_bytes.store(out_bytes, std::memory_order_relaxed);
