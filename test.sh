@@ -65,6 +65,7 @@ if [ $full = no ]; then
   build_and_test test --label-exclude '^long$'
 else
   tools/packages.sh build test full
+  phase "samples and pairs are valid Windows source (mingw-w64)" tests/conformance/cross_check.sh || true
   build_and_test test
   build_and_test clang-test
   build_and_test asan --label-exclude '^(bench|house)$'
