@@ -109,6 +109,7 @@
 #define DDD_REMOVE_DEFINITION 0x00000002
 #define MAX_COMPUTERNAME_LENGTH 15
 #define IGNORE 0
+#define HasOverlappedIoCompleted(overlapped) (((DWORD)(overlapped)->Internal) != (DWORD)STATUS_PENDING)
 
 PW_API_BEGIN
 DWORD WINAPI FormatMessageA(DWORD dwFlags, LPCVOID lpSource, DWORD dwMessageId, DWORD dwLanguageId, LPSTR lpBuffer,

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Environment variables and the command line. Letter case counts in the variables' names, as everywhere on this machine.
+#include <stdlib.h>
+
+#include <cstdlib>
+
+#include "platform/program.h"
+#include "win32_api/command_line.h"
+#include "win32_api/text.h"
+#include "win32_api/win32_result.h"
+
+using namespace pw::win32;
+
+namespace {
+
+// Null with the last error set when there is no such variable.
+const char* find_variable(LPCSTR name) {
+    const char* const value = name == nullptr ? nullptr : std::getenv(name);
+    if (value == nullptr) fail(ERROR_ENVVAR_NOT_FOUND);
+    return value;
+}
+
+}  // namespace
+
+DWORD WINAPI GetEnvironmentVariableA(LPCSTR name, LPSTR buffer, DWORD size) {
+    const char* const value = find_variable(name);
+    if (value == nullptr) return 0;
+    // An empty value gives 0, too: the last error tells.
+    SetLastError(ERROR_SUCCESS);
+    return copy_text(std::string(value), buffer, size);
+}
+
+DWORD WINAPI GetEnvironmentVariableW(LPCWSTR name, LPWSTR buffer, DWORD size) {
+    const char* const value =
+        find_variable(name == nullptr ? nullptr : narrow(std::u16string_view(name, length_of(name))).c_str());
+    if (value == nullptr) return 0;
+    SetLastError(ERROR_SUCCESS);
+    return copy_text(widen(value), buffer, size);
+}
+
+BOOL WINAPI SetEnvironmentVariableA(LPCSTR name, LPCSTR value) {
+    if (name == nullptr || *name == '\0') return fail(ERROR_INVALID_PARAMETER);
+    const int result = value == nullptr ? ::unsetenv(name) : ::setenv(name, value, 1);
+    return result == 0 ? TRUE : fail(ERROR_INVALID_PARAMETER);
+}
+
+BOOL WINAPI SetEnvironmentVariableW(LPCWSTR name, LPCWSTR value) {
+    if (name == nullptr) return fail(ERROR_INVALID_PARAMETER);
+    const std::string narrow_name = narrow(std::u16string_view(name, length_of(name)));
+    if (value == nullptr) return SetEnvironmentVariableA(narrow_name.c_str(), nullptr);
+    return SetEnvironmentVariableA(narrow_name.c_str(), narrow(std::u16string_view(value, length_of(value))).c_str());
+}
+
+LPSTR WINAPI GetCommandLineA(void) {
+    static std::string* const line = new std::string(command_line_of(pw::platform::program_arguments()));
+    return line->data();
+}
+
+LPWSTR WINAPI GetCommandLineW(void) {
+    static std::u16string* const line = new std::u16string(widen(GetCommandLineA()));
+    return line->data();
+}

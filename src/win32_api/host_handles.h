@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// HostHandles: handles to files of the machine and to the standard streams, which this process serves itself.
+//
+// The kernel has no file system yet. Until it does, CreateFile on drive Z: opens the file here. Such a handle can be read,
+// written, positioned, queried and closed; nothing else works with it: it cannot be duplicated, waited on, mapped or
+// given to a driver, and share modes are not enforced. Its values lie where no kernel handle does.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/lock.h"
+#include "platform/descriptor.h"
+#include "win32/minwindef.h"
+
+namespace pw::win32 {
+
+struct HostFile {
+    HostFile() = default;
+    HostFile(const HostFile&) = delete;
+    HostFile& operator=(const HostFile&) = delete;
+    ~HostFile();
+
+    [[nodiscard]] int descriptor() const { return owned ? owned.get() : borrowed; }
+
+    platform::Descriptor owned;
+    int borrowed = -1;  // a standard stream, which stays open for the C library
+    bool can_read = false;
+    bool can_write = false;
+    bool is_overlapped = false;
+    bool is_seekable = false;
+    std::string delete_on_close;  // a path; empty: no
+};
+
+class HostHandles {
+public:
+    [[nodiscard]] static HostHandles& instance();
+    [[nodiscard]] static bool is_host_handle(HANDLE handle);
+
+    // Null when there are too many.
+    [[nodiscard]] HANDLE add(std::shared_ptr<HostFile> file);
+    // Null: the handle names nothing. The file stays open as long as the caller holds it.
+    [[nodiscard]] std::shared_ptr<HostFile> find(HANDLE handle);
+    // False: the handle names nothing.
+    bool close(HANDLE handle);
+    // The handle of descriptor 0, 1 or 2.
+    [[nodiscard]] HANDLE standard(unsigned descriptor);
+
+private:
+    HostHandles();
+
+    Mutex lock_{LockRank::leaf};
+    std::vector<std::shared_ptr<HostFile>> files_ PW_GUARDED_BY(lock_);
+};
+
+}  // namespace pw::win32
