@@ -32,6 +32,8 @@ target_compile_definitions(pw_flags INTERFACE PARTYWALL_BUILD=1 _GNU_SOURCE=1 PW
 target_compile_options(pw_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual -Wno-invalid-offsetof>
+  # gcc 12's false alarm for operator+ of strings at -O2 (GCC bug 105651).
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-gnu-zero-variadic-macro-arguments -Wno-gnu-statement-expression -Wno-nullability-extension>
   $<$<BOOL:${PW_WERROR}>:-Werror>
   -fno-strict-aliasing -fno-omit-frame-pointer -g)

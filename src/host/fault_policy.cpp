@@ -48,7 +48,7 @@ bool is_system_fault(const pw_fault_info& fault) {
 
 pw_fault_policy decide(const pw_fault_info* fault) {
     ps::Thread* thread = thread_in_kernel();
-    if (!thread) return PW_FAULT_PASS;
+    if (!thread) return PW_FAULT_DEFAULT;  // an application may have its own __except
     // As in NT only user-range faults below DISPATCH_LEVEL become exceptions; the rest would hide real bugs in __except.
     if (thread->irql() >= DISPATCH_LEVEL || is_system_fault(*fault) || !fault->has_frame) return PW_FAULT_BUG_CHECK;
     return PW_FAULT_DISPATCH;
