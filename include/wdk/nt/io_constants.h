@@ -3,6 +3,8 @@
 #ifndef PW_NT_IO_CONSTANTS_H
 #define PW_NT_IO_CONSTANTS_H
 
+#include <ntstatus.h>
+
 // Object type tags in the first field of each I/O structure.
 #define IO_TYPE_ADAPTER 0x00000001
 #define IO_TYPE_CONTROLLER 0x00000002
@@ -196,6 +198,13 @@
 #define FO_SKIP_COMPLETION_PORT 0x02000000
 #define FO_SKIP_SET_EVENT 0x04000000
 #define FO_SKIP_SET_FAST_IO 0x08000000
+
+// What a completion routine answers; the other one is STATUS_MORE_PROCESSING_REQUIRED.
+#define STATUS_CONTINUE_COMPLETION STATUS_SUCCESS
+typedef enum _IO_COMPLETION_ROUTINE_RESULT {
+  ContinueCompletion = STATUS_CONTINUE_COMPLETION,
+  StopCompletion = STATUS_MORE_PROCESSING_REQUIRED
+} IO_COMPLETION_ROUTINE_RESULT, *PIO_COMPLETION_ROUTINE_RESULT;
 
 #define IO_NO_INCREMENT 0
 #define IO_CD_ROM_INCREMENT 1

@@ -34,13 +34,15 @@ void IoManager::enlist(Request& request) {
     request.is_listed = true;
 }
 
+void IoManager::unlist(Request& request) {
+    MutexLock lock(request.thread->irp_lock);
+    RemoveEntryList(&request.irp()->ThreadListEntry);
+    InitializeListHead(&request.irp()->ThreadListEntry);
+    request.is_listed = false;
+}
+
 void IoManager::delist(Request& request) {
-    {
-        MutexLock lock(request.thread->irp_lock);
-        RemoveEntryList(&request.irp()->ThreadListEntry);
-        InitializeListHead(&request.irp()->ThreadListEntry);
-        request.is_listed = false;
-    }
+    unlist(request);
     // No new pin from here on; those there are sit in a driver's cancel routine at most.
     while (request.cancel_pins.load(std::memory_order_acquire) != 0) platform::yield_thread();
 }
@@ -115,8 +117,9 @@ void IoManager::describe_pending(ps::Process& process, const std::function<void(
         for (PLIST_ENTRY link = thread->irp_list.Flink; link != &thread->irp_list; link = link->Flink) {
             PIRP irp = CONTAINING_RECORD(link, IRP, ThreadListEntry);
             Request* request = Request::of(irp);
-            line("pending request " + std::to_string(reinterpret_cast<std::uintptr_t>(irp)) + " of driver " +
-                 request->file->device().driver().display_name() + ", thread " + std::to_string(thread->id()));
+            const std::string driver = request->file ? request->file->device().driver().display_name() : "(built by a driver)";
+            line("pending request " + std::to_string(reinterpret_cast<std::uintptr_t>(irp)) + " of driver " + driver +
+                 ", thread " + std::to_string(thread->id()));
         }
     }
 }

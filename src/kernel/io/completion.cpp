@@ -51,12 +51,7 @@ void IoManager::complete_request(PIRP irp, CCHAR) {
     ++irp->CurrentLocation;
 
     Request* request = Request::of(irp);
-    if (!request || request->kind == RequestKind::driver) {
-        // Nobody is left to own it: its allocator had to keep it with a completion routine.
-        diagnostics_.report({}, "an IRP of a driver's own was completed to the top without a completion routine that returns "
-                                "STATUS_MORE_PROCESSING_REQUIRED; its memory is leaked");
-        return;
-    }
+    if (!request || request->kind != RequestKind::user) [[unlikely]] return complete_unwaited(irp, request);
     request->pending_returned = irp->PendingReturned;
     unlock_mdls(irp, false);
     const RequestState before = request->state.exchange(RequestState::completed, std::memory_order_acq_rel);
@@ -115,6 +110,10 @@ void IoManager::completion_worker_main(PVOID context) {
                 }
             }
             if (!request) break;
+            if (request->kind == RequestKind::threaded) {
+                io.finish_threaded(*request);
+                continue;
+            }
             ps::Process* home = self.attach(request->process);
             static_cast<void>(io.finish(request, true));
             self.attach(home);

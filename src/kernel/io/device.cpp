@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "kernel/dispatcher/device_queue.h"
 #include "kernel/io/driver.h"
 #include "kernel/io/io_manager.h"
 
@@ -36,9 +37,7 @@ DeviceObject::DeviceObject(IoManager& io, DriverObject& driver, ULONG extension_
     device_extension_.Type = IO_TYPE_DEVICE_OBJECT_EXTENSION;
     device_extension_.DeviceObject = &device;
     io.dispatcher().initialize_event(device.DeviceLock, SynchronizationEvent, true);
-    device.DeviceQueue.Type = 20;  // the documented DeviceQueueObject tag
-    device.DeviceQueue.Size = sizeof(KDEVICE_QUEUE);
-    InitializeListHead(&device.DeviceQueue.DeviceListHead);
+    ke::initialize_device_queue(device.DeviceQueue);
     set_permanent(true);  // a device keeps its name until IoDeleteDevice
 }
 
@@ -59,6 +58,19 @@ bool DeviceObject::open_started() {
 void DeviceObject::open_ended() {
     __atomic_sub_fetch(&nt_.body.ReferenceCount, 1, __ATOMIC_RELAXED);
     opens_.fetch_sub(1);
+}
+
+Status DeviceObject::add_timer(PIO_TIMER_ROUTINE routine, PVOID context) {
+    if (timer_) return STATUS_SUCCESS;
+    timer_.reset(new (std::nothrow) DeviceTimer(driver_->io().dispatcher(), nt_.body, routine, context));
+    if (!timer_) return STATUS_INSUFFICIENT_RESOURCES;
+    nt_.body.Timer = timer_.get();
+    return STATUS_SUCCESS;
+}
+
+void DeviceObject::remove_timer() {
+    nt_.body.Timer = nullptr;
+    timer_.reset();
 }
 
 void DeviceObject::mark_deleted() { deleted_.store(true, std::memory_order_release); }

@@ -9,6 +9,9 @@
 #include <new>
 #include <string>
 
+#include "base/status.h"
+#include "kernel/io/device_timer.h"
+#include "kernel/io/start_io.h"
 #include "kernel/objects/object.h"
 
 namespace pw::io {
@@ -37,6 +40,19 @@ public:
     void mark_deleted();
     [[nodiscard]] bool is_deleted() const { return deleted_.load(std::memory_order_acquire); }
 
+    // IoSetStartIoAttributes: before the first packet, as documented.
+    void set_start_io_attributes(StartIoAttributes attributes) { start_io_ = attributes; }
+    [[nodiscard]] StartIoAttributes start_io_attributes() const { return start_io_; }
+
+    // IoInitializeTimer. STATUS_INSUFFICIENT_RESOURCES; a second call changes nothing and succeeds, as in NT. The timer goes
+    // with IoDeleteDevice (remove_timer, PASSIVE_LEVEL).
+    [[nodiscard]] Status add_timer(PIO_TIMER_ROUTINE routine, PVOID context);
+    void remove_timer();
+
+    // IoAttachDeviceToDeviceStack's other side: what the device stands on; null at the bottom. Written with the attachment.
+    [[nodiscard]] PDEVICE_OBJECT attached_to() const { return attached_to_; }
+    void set_attached_to(PDEVICE_OBJECT lower) { attached_to_ = lower; }
+
 private:
     DeviceObject(IoManager& io, DriverObject& driver, ULONG extension_bytes, DEVICE_TYPE device_type, ULONG characteristics,
                  bool exclusive);
@@ -51,6 +67,9 @@ private:
     DEVOBJ_EXTENSION device_extension_;
     std::atomic<bool> deleted_{false};
     std::atomic<LONG> opens_{0};
+    StartIoAttributes start_io_;
+    PDEVICE_OBJECT attached_to_ = nullptr;
+    std::unique_ptr<DeviceTimer> timer_;
 };
 
 }  // namespace pw::io

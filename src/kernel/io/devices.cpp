@@ -25,6 +25,11 @@ void IoManager::delete_device(PDEVICE_OBJECT nt) {
         return;
     }
     device->mark_deleted();
+    device->remove_timer();
+    if (unregister_shutdown(*device)) {
+        diagnostics_.report(device->driver().display_name(),
+                            "IoDeleteDevice was called for a device that is registered for shutdown notification");
+    }
     objects_.remove_name(*device);
     device->driver().remove_device(nt);
     device->release();
@@ -52,13 +57,33 @@ PDEVICE_OBJECT IoManager::attach_device(PDEVICE_OBJECT source, PDEVICE_OBJECT ta
     PDEVICE_OBJECT top = top_of_stack(target);
     if (DeviceObject::from_nt(top)->is_deleted() || top->StackSize == 127) return nullptr;
     top->AttachedDevice = source;
+    DeviceObject::from_nt(source)->set_attached_to(top);
     source->StackSize = static_cast<CCHAR>(top->StackSize + 1);
     source->AlignmentRequirement = top->AlignmentRequirement;
     source->SectorSize = top->SectorSize;
     return top;
 }
 
-void IoManager::detach_device(PDEVICE_OBJECT target) { target->AttachedDevice = nullptr; }
+void IoManager::detach_device(PDEVICE_OBJECT target) {
+    if (PDEVICE_OBJECT upper = target->AttachedDevice) DeviceObject::from_nt(upper)->set_attached_to(nullptr);
+    target->AttachedDevice = nullptr;
+}
+
+PDEVICE_OBJECT IoManager::bottom_of_stack(PDEVICE_OBJECT device) {
+    while (PDEVICE_OBJECT lower = DeviceObject::from_nt(device)->attached_to()) device = lower;
+    return device;
+}
+
+Status IoManager::attach_device_by_name(PDEVICE_OBJECT source, std::u16string_view target, PDEVICE_OBJECT* attached) {
+    *attached = nullptr;
+    // "IoAttachDevice … opens the target only to learn its attributes": no driver sees the open's data access.
+    PFILE_OBJECT file = nullptr;
+    PDEVICE_OBJECT top = nullptr;
+    PW_TRY(open_device(target, FILE_READ_ATTRIBUTES, &file, &top));
+    const auto opened = Ref<FileObject>::adopt(FileObject::from_nt(file));
+    *attached = attach_device(source, top);
+    return *attached ? STATUS_SUCCESS : STATUS_NO_SUCH_DEVICE;
+}
 
 Status IoManager::open_device(std::u16string_view name, ACCESS_MASK access, PFILE_OBJECT* file, PDEVICE_OBJECT* device) {
     CreateParameters parameters{.path = name, .desired_access = access, .options = FILE_NON_DIRECTORY_FILE, .mode = KernelMode};

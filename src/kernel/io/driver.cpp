@@ -82,6 +82,19 @@ void DriverObject::remove_device(PDEVICE_OBJECT device) {
     }
 }
 
+ULONG DriverObject::enumerate_devices(std::span<PDEVICE_OBJECT> list) {
+    MutexLock lock(lock_);
+    ULONG count = 0;
+    for (PDEVICE_OBJECT device = nt_.body.DeviceObject; device; device = device->NextDevice) ++count;
+    if (count > list.size()) return count;
+    std::size_t index = 0;
+    for (PDEVICE_OBJECT device = nt_.body.DeviceObject; device; device = device->NextDevice) {
+        DeviceObject::from_nt(device)->add_ref();
+        list[index++] = device;
+    }
+    return count;
+}
+
 Status DriverObject::allocate_extension(PVOID client_id, ULONG length_bytes, PVOID* extension) {
     *extension = nullptr;
     auto memory = std::unique_ptr<std::byte[]>(new (std::nothrow) std::byte[length_bytes ? length_bytes : 1]());

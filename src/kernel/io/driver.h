@@ -7,6 +7,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,9 @@ public:
     // Links and unlinks a device in DRIVER_OBJECT::DeviceObject's list.
     void add_device(PDEVICE_OBJECT device);
     void remove_device(PDEVICE_OBJECT device);
+    // IoEnumerateDeviceObjectList: how many there are; as many as fit are stored, each with a reference for the caller, but
+    // none when they do not all fit.
+    [[nodiscard]] ULONG enumerate_devices(std::span<PDEVICE_OBJECT> list);
 
     // IoAllocateDriverObjectExtension / IoGetDriverObjectExtension.
     [[nodiscard]] Status allocate_extension(PVOID client_id, ULONG length_bytes, PVOID* extension);

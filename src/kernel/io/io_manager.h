@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/untrusted_bytes.h"
@@ -66,6 +67,23 @@ struct TransferParameters {
     ULONG key = 0;
 };
 
+// IoBuildDeviceIoControlRequest, IoBuildSynchronousFsdRequest, IoBuildAsynchronousFsdRequest: what the IRP is to carry. The
+// addresses are the driver's, valid in its present context.
+struct BuildParameters {
+    ULONG major = IRP_MJ_DEVICE_CONTROL;  // also INTERNAL_DEVICE_CONTROL, READ, WRITE, FLUSH_BUFFERS, SHUTDOWN, PNP, POWER
+    ULONG code = 0;
+    PVOID input = nullptr;
+    ULONG input_bytes = 0;
+    PVOID buffer = nullptr;  // a control's output buffer, what is read or written
+    ULONG buffer_bytes = 0;
+    const LARGE_INTEGER* byte_offset = nullptr;
+    PIO_STATUS_BLOCK status_block = nullptr;
+    PKEVENT event = nullptr;
+    // True: the calling thread's, finished and freed by the I/O manager. False: the driver's own; its completion routine
+    // frees buffers and IRP.
+    bool is_threaded = true;
+};
+
 // How a request ended as far as its caller is told at once.
 struct TransferResult {
     NTSTATUS status = STATUS_SUCCESS;
@@ -113,8 +131,20 @@ public:
     // IoAttachDeviceToDeviceStack: returns what `source` now stands on, or null.
     [[nodiscard]] PDEVICE_OBJECT attach_device(PDEVICE_OBJECT source, PDEVICE_OBJECT target);
     void detach_device(PDEVICE_OBJECT target);
+    // IoAttachDevice: onto the stack of a named device, which is opened for that time only, as documented.
+    [[nodiscard]] Status attach_device_by_name(PDEVICE_OBJECT source, std::u16string_view target, PDEVICE_OBJECT* attached);
+    // The lowest device of the stack that `device` stands in.
+    [[nodiscard]] static PDEVICE_OBJECT bottom_of_stack(PDEVICE_OBJECT device);
     // IoGetDeviceObjectPointer.
     [[nodiscard]] Status open_device(std::u16string_view name, ACCESS_MASK access, PFILE_OBJECT* file, PDEVICE_OBJECT* device);
+
+    // --- shutdown (shutdown.cpp). IoRegisterShutdownNotification, IoRegisterLastChanceShutdownNotification: the device's
+    // driver gets an IRP_MJ_SHUTDOWN when the kernel stops; last-chance devices after all others. PASSIVE_LEVEL.
+    [[nodiscard]] Status register_shutdown(DeviceObject& device, bool last_chance);
+    // False when it was not registered. IoDeleteDevice does it, too.
+    bool unregister_shutdown(DeviceObject& device);
+    // Sends the requests, last registered first, each to its end. On a thread of the system process.
+    void notify_shutdown();
 
     // --- requests of system calls (create.cpp, transfer.cpp). PASSIVE_LEVEL.
     [[nodiscard]] Result<OpenedFile> create_file(const CreateParameters& parameters);
@@ -130,6 +160,11 @@ public:
     // IoAllocateIrp / IoFreeIrp. Null when memory is short.
     [[nodiscard]] PIRP allocate_irp(CCHAR stack_count);
     void free_irp(PIRP irp);
+    // IoMakeAssociatedIrp: completing it counts down master->AssociatedIrp.IrpCount, which completes the master at zero.
+    [[nodiscard]] PIRP make_associated_irp(PIRP master, CCHAR stack_count);
+    // IRPs that finish themselves (build_request.cpp): see BuildParameters. Null when a buffer cannot be locked, memory is
+    // short or the major function is none of the documented ones. PASSIVE_LEVEL.
+    [[nodiscard]] PIRP build_request(PDEVICE_OBJECT device, const BuildParameters& parameters);
     // IoCancelIrp: TRUE when a cancel routine was called.
     bool cancel_irp(PIRP irp);
     void acquire_cancel_lock(PKIRQL irql);
@@ -150,6 +185,8 @@ private:
     // Sends a prepared request to the top of the file's device stack, waits where the caller is synchronous, finishes.
     TransferResult issue(Request* request, PDEVICE_OBJECT top);
     void enlist(Request& request);
+    // Out of its thread's list; delist also waits for cancellers that look at it.
+    void unlist(Request& request);
     void delist(Request& request);
     // The last stage, in the caller's context at PASSIVE_LEVEL: copies out, status block, event; frees the request.
     TransferResult finish(Request* request, bool pended);
@@ -157,6 +194,11 @@ private:
     void release_buffers(Request& request);
     void unlock_mdls(PIRP irp, bool in_owner_context);
     void queue_completion(Request& request);
+    // The end of an IRP that no system call waits for: associated, threaded, or a driver's own.
+    void complete_unwaited(PIRP irp, Request* request);
+    void finish_threaded(Request& request);
+    [[nodiscard]] bool is_application_memory(const Request& request, const void* address, std::size_t bytes);
+    [[nodiscard]] Status prepare_built_buffers(Request& request, PDEVICE_OBJECT device, const BuildParameters& parameters);
     static void completion_worker_main(PVOID context);
 
     ob::ObjectManager& objects_;
@@ -171,6 +213,13 @@ private:
     Mutex completion_lock_{LockRank::leaf};
     LIST_ENTRY completion_queue_ PW_GUARDED_BY(completion_lock_);
     KEVENT completion_event_;
+
+    struct ShutdownEntry {
+        Ref<DeviceObject> device;
+        bool last_chance = false;
+    };
+    Mutex shutdown_lock_{LockRank::io_manager};
+    std::vector<ShutdownEntry> shutdown_entries_ PW_GUARDED_BY(shutdown_lock_);
     Ref<ps::Thread> completion_worker_;
     std::atomic<bool> stopping_{false};
 };

@@ -34,25 +34,32 @@ void WorkQueue::stop() {
     }
 }
 
-void WorkQueue::queue(WorkItem& item) {
-    if (item.queued_.exchange(true, std::memory_order_acq_rel)) {
-        ke::bug_check(worker_invalid, 0x1, reinterpret_cast<ULONG_PTR>(&item), 0, 0);
-    }
-    if (item.device_) item.device_->add_ref();
+void WorkQueue::queue(WORK_QUEUE_ITEM& item) {
+    bool is_queued = false;
     {
         MutexLock lock(lock_);
-        InsertTailList(&items_, &item.link_);
+        // ExInitializeWorkItem clears the link; it is set while the item waits.
+        is_queued = item.List.Flink != nullptr;
+        if (!is_queued) InsertTailList(&items_, &item.List);
     }
+    if (is_queued) ke::bug_check(worker_invalid, 0x1, reinterpret_cast<ULONG_PTR>(&item), 0, 0);
     dispatcher_.release_semaphore(available_, 1, nullptr).ignore();  // the limit is beyond any number of items
 }
 
-void WorkQueue::run(WorkItem& item) {
+void WorkQueue::queue(WorkItem& item) {
+    if (item.device_) item.device_->add_ref();
+    item.item_.WorkerRoutine = run;
+    item.item_.Parameter = &item;
+    queue(item.item_);
+}
+
+void WorkQueue::run(PVOID parameter) {
     // The routine may free or queue the item again: nothing of it is used afterwards.
+    auto& item = *static_cast<WorkItem*>(parameter);
     DeviceObject* device = item.device_;
     const PIO_WORKITEM_ROUTINE routine = item.routine_;
     const PIO_WORKITEM_ROUTINE_EX routine_ex = item.routine_ex_;
     const PVOID context = item.context_;
-    item.queued_.store(false, std::memory_order_release);
     if (routine_ex) {
         routine_ex(device ? device->nt() : nullptr, context, reinterpret_cast<PIO_WORKITEM>(&item));
     } else {
@@ -65,13 +72,16 @@ void WorkQueue::worker_main(PVOID context) {
     auto& queue = *static_cast<WorkQueue*>(context);
     while (true) {
         queue.dispatcher_.wait(queue.available_.Header, KernelMode, false, nullptr).ignore();
-        WorkItem* item = nullptr;
+        WORK_QUEUE_ITEM* item = nullptr;
         {
             MutexLock lock(queue.lock_);
-            if (!IsListEmpty(&queue.items_)) item = CONTAINING_RECORD(RemoveHeadList(&queue.items_), WorkItem, link_);
+            if (!IsListEmpty(&queue.items_)) {
+                item = CONTAINING_RECORD(RemoveHeadList(&queue.items_), WORK_QUEUE_ITEM, List);
+                item->List.Flink = nullptr;
+            }
         }
         if (item) {
-            queue.run(*item);
+            item->WorkerRoutine(item->Parameter);
         } else if (queue.stopping_.load(std::memory_order_acquire)) {
             return;
         }

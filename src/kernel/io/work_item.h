@@ -38,8 +38,7 @@ private:
     PIO_WORKITEM_ROUTINE routine_ = nullptr;
     PIO_WORKITEM_ROUTINE_EX routine_ex_ = nullptr;
     PVOID context_ = nullptr;
-    LIST_ENTRY link_ = {};
-    std::atomic<bool> queued_{false};
+    WORK_QUEUE_ITEM item_ = {};
 };
 
 // Worker threads of one kernel; the first starts with the first item. Items run in the order of their queueing; an item
@@ -48,7 +47,10 @@ class WorkQueue {
 public:
     WorkQueue(ke::Dispatcher& dispatcher, ps::ProcessManager& processes);
     ~WorkQueue();
-    // Bug check WORKER_INVALID (0xE4) when the item is queued already. IRQL <= DISPATCH_LEVEL.
+    // ExQueueWorkItem: an item in the driver's own memory, which the routine may free or queue again. Bug check
+    // WORKER_INVALID (0xE4) when the item is queued already. IRQL <= DISPATCH_LEVEL.
+    void queue(WORK_QUEUE_ITEM& item);
+    // The same for an item of IoAllocateWorkItem.
     void queue(WorkItem& item);
     // Starts the workers; at PASSIVE_LEVEL. Runs what is queued and ends them: stop().
     [[nodiscard]] Status start();
@@ -57,7 +59,7 @@ public:
 private:
     static constexpr int worker_count = 2;
     static void worker_main(PVOID context);
-    void run(WorkItem& item);
+    static void run(PVOID item);
 
     ke::Dispatcher& dispatcher_;
     ps::ProcessManager& processes_;

@@ -47,6 +47,8 @@ public:
 
     // Opaque to this module: io's per-thread cache of request memory (io/irp_cache.h). Touched by the thread itself only.
     void* io_cache = nullptr;
+    // IoSetTopLevelIrp: the driver's own, an IRP or a small value. Touched by the thread itself only.
+    void* top_level_irp = nullptr;
 
 private:
     friend class ProcessManager;

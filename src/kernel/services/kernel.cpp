@@ -109,6 +109,7 @@ Status Kernel::load_driver(const std::string& path, std::string* error) {
 
 void Kernel::stop() {
     SystemThreadScope scope(*this);
+    io_->notify_shutdown();
     service_control_->stop_all();
     io_->stop();
     processes_->system_process().handles().close_all();
