@@ -28,6 +28,11 @@ bool is_system_module(HMODULE module) {
 
 bool is_program(HMODULE module) { return module == nullptr || module == module_at(pw::platform::program_base()); }
 
+// What the system's modules export starts with a capital or with lstr. Our library holds functions of the C library, too.
+bool is_system_name(std::string_view name) {
+    return name.starts_with("lstr") || (!name.empty() && name[0] >= 'A' && name[0] <= 'Z');
+}
+
 // By name, with or without ".dll" and a folder; null when it is none of them.
 HMODULE find_system_module(LPCWSTR name) {
     std::u16string_view text(name, length_of(name));
@@ -100,7 +105,7 @@ BOOL WINAPI FreeLibrary(HMODULE module) { return is_system_module(module) ? TRUE
 FARPROC WINAPI GetProcAddress(HMODULE module, LPCSTR name) {
     constexpr std::uintptr_t highest_ordinal = 0xFFFF;
     const bool is_name = reinterpret_cast<std::uintptr_t>(name) > highest_ordinal;
-    void* const found = is_system_module(module) && is_name
+    void* const found = is_system_module(module) && is_name && is_system_name(name)
                             ? pw::platform::find_export_of(reinterpret_cast<const void*>(&GetProcAddress), name)
                             : nullptr;
     if (found == nullptr) fail(ERROR_PROC_NOT_FOUND);
