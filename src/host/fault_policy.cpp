@@ -43,7 +43,10 @@ pw_fault_answer resolve(const pw_fault_info* fault, void*) {
 }
 
 bool is_system_fault(const pw_fault_info& fault) {
-    return fault.address_known && kernel_of_faults->memory().is_system_address(fault.address);
+    // An access whose address the processor does not tell is to a non-canonical one; the upper half is the system's on NT.
+    constexpr std::uint64_t user_end = 0x7FFFFFFFF000;
+    if (fault.status != static_cast<std::uint32_t>(STATUS_ACCESS_VIOLATION)) return false;
+    return !fault.address_known || fault.address >= user_end || kernel_of_faults->memory().is_system_address(fault.address);
 }
 
 pw_fault_policy decide(const pw_fault_info* fault) {

@@ -69,6 +69,15 @@ Reservation::~Reservation() {
     if (length_bytes_ != 0) munmap(pointer(base_), length_bytes_);
 }
 
+bool map_at_free_address(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
+                         std::uint64_t offset_bytes) {
+    void* const got = mmap(pointer(address), length_bytes, linux_protection(access), MAP_FIXED_NOREPLACE | MAP_SHARED,
+                           descriptor, static_cast<off_t>(offset_bytes));
+    return got != MAP_FAILED;
+}
+
+void unmap_range(std::uint64_t address, std::uint64_t length_bytes) { munmap(pointer(address), length_bytes); }
+
 Status map_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
                  std::uint64_t offset_bytes, bool copy_on_write) {
     const int flags = MAP_FIXED | (copy_on_write ? MAP_PRIVATE | MAP_NORESERVE : MAP_SHARED);

@@ -44,6 +44,13 @@ private:
     std::uint64_t length_bytes_ = 0;
 };
 
+// Maps a descriptor, shared, at exactly these addresses if nothing is mapped there; else does nothing and says false.
+[[nodiscard]] bool map_at_free_address(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
+                                       std::uint64_t offset_bytes);
+
+// Takes away what map_at_free_address() mapped.
+void unmap_range(std::uint64_t address, std::uint64_t length_bytes);
+
 // The rest replaces what is mapped at addresses that the caller owns. All page-aligned.
 
 // Maps [offset, offset + length) of a descriptor at `address`, shared or, with `copy_on_write`, private.

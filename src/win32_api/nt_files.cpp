@@ -13,6 +13,17 @@ constexpr ULONG method_neither = 3;
 // The reply page holds a little more; see docs/wire.md.
 constexpr std::uint32_t max_inline_output_bytes = 3072;
 
+// Tries the first and the last byte of a buffer that is shorter than a page, as ProbeForWrite would.
+bool is_writable(void* buffer, std::uint32_t length_bytes) {
+    if (length_bytes == 0) return true;
+    auto* const first = static_cast<std::uint8_t*>(buffer);
+    std::uint8_t value = 0;
+    for (std::uint8_t* byte : {first, first + length_bytes - 1}) {
+        if (!pw_guarded_read8(byte, &value) || !pw_guarded_write8(byte, value)) return false;
+    }
+    return true;
+}
+
 template <typename In>
 NTSTATUS transfer(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID apc_context, PIO_STATUS_BLOCK status_block,
                   PVOID buffer, ULONG length_bytes, PLARGE_INTEGER byte_offset, PULONG key) {
@@ -97,8 +108,9 @@ NTSTATUS NTAPI NtDeviceIoControlFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE 
     // A short output comes back with the reply. Not when an event or an APC tells others that it is there: they may look
     // before this thread has stored it.
     const bool others_may_look = event != nullptr || apc_routine != nullptr;
-    if (transfer_method(code) == method_buffered && !others_may_look) {
-        call.in.inline_output_limit = output_bytes < max_inline_output_bytes ? output_bytes : max_inline_output_bytes;
+    if (transfer_method(code) == method_buffered && !others_may_look && output_bytes <= max_inline_output_bytes &&
+        is_writable(output, output_bytes)) {
+        call.in.inline_output_limit = output_bytes;
     }
     const NTSTATUS status = call.invoke();
     const std::uint32_t inline_bytes = call.out.inline_output_bytes;

@@ -11,6 +11,8 @@ constexpr const char* irql_text = "IRQL";
 
 constexpr BugCheckDescription table[] = {
     {0x01, "APC_INDEX_MISMATCH", {"address of the system function", "thread's APC state index", "critical region count", nullptr}},
+    {0x05, "INVALID_PROCESS_ATTACH_ATTEMPT", {"process to attach to", "current process", "reserved", "in a DPC"}},
+    {0x06, "INVALID_PROCESS_DETACH_ATTEMPT", {nullptr, nullptr, nullptr, nullptr}},
     {0x08, "IRQL_NOT_DISPATCH_LEVEL", {"current IRQL", "expected IRQL", "reserved", "reserved"}},
     {0x09, "IRQL_NOT_GREATER_OR_EQUAL", {address_text, irql_text, "requested IRQL", where_text}},
     {0x0A, "IRQL_NOT_LESS_OR_EQUAL", {address_text, irql_text, "0 read, 1 write (or requested IRQL)", where_text}},

@@ -45,6 +45,11 @@ public:
     // How the dispatcher's own OS threads (timer, DPC) become kernel threads. Without it they run as plain ke::Threads.
     // Before the first timer or targeted DPC; `host` outlives the dispatcher.
     void set_worker_host(WorkerHost* host) { processors_.set_worker_host(host); }
+    // Ends those threads, before the worker host goes. Nothing may set a timer or target a DPC afterwards.
+    void stop_workers() {
+        timers_.stop();
+        processors_.stop_workers();
+    }
 
     // --- Objects that stay signalled: processes, threads. ---
     static void initialize_notification_header(DISPATCHER_HEADER& header, ObjectKind kind = ObjectKind::thread);

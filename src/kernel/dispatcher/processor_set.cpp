@@ -29,6 +29,14 @@ ProcessorSet::ProcessorSet(Dispatcher& dispatcher, unsigned count)
 
 ProcessorSet::~ProcessorSet() = default;
 
+void ProcessorSet::stop_workers() {
+    std::array<std::unique_ptr<DpcThread>, max_count> threads;
+    {
+        MutexLock lock(dpc_threads_lock_);
+        threads.swap(dpc_threads_);
+    }
+}
+
 KAFFINITY ProcessorSet::active_mask() const {
     return count_ == max_count ? ~KAFFINITY{0} : (KAFFINITY{1} << count_) - 1;
 }

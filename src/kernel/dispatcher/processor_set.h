@@ -35,6 +35,8 @@ public:
 
     ProcessorSet(Dispatcher& dispatcher, unsigned count);
     ~ProcessorSet();
+    // Ends the DPC threads; a DPC that is queued to an idle processor stays there.
+    void stop_workers();
 
     [[nodiscard]] unsigned count() const { return count_; }
     [[nodiscard]] KAFFINITY active_mask() const;

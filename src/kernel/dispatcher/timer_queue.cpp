@@ -23,7 +23,7 @@ TimerQueue::TimerQueue(Dispatcher& dispatcher) : dispatcher_(dispatcher) {
     for (LIST_ENTRY& bucket : buckets_) InitializeListHead(&bucket);
 }
 
-TimerQueue::~TimerQueue() {
+void TimerQueue::stop() {
     stop_.store(true, std::memory_order_release);
     word_.fetch_add(1, std::memory_order_release);
     platform::futex_wake(&word_);

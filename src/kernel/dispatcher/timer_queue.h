@@ -18,7 +18,9 @@ class Dispatcher;
 class TimerQueue {
 public:
     explicit TimerQueue(Dispatcher& dispatcher);
-    ~TimerQueue();
+    ~TimerQueue() { stop(); }
+    // Ends the thread; no timer fires any more.
+    void stop();
     TimerQueue(const TimerQueue&) = delete;
     TimerQueue& operator=(const TimerQueue&) = delete;
 

@@ -47,10 +47,9 @@ Status IoManager::prepare_buffers(Request& request, TransferParameters& p, ULONG
 
     switch (method) {
         case METHOD_BUFFERED: {
-            // Only the range is checked here; the copy back meets the pages themselves.
-            if (p.mode == UserMode && output_bytes != 0 && !p.output.inline_reply && device_writes &&
-                !memory_.user_memory().is_user_range(p.output.user_address, output_bytes)) {
-                return STATUS_ACCESS_VIOLATION;
+            // The buffer must be good before the driver sees the request; a short one was tried by the caller's stub.
+            if (p.mode == UserMode && output_bytes != 0 && output_bytes > p.output.inline_capacity_bytes && device_writes) {
+                PW_TRY(memory_.user_memory().check_writable(space, p.output.user_address, output_bytes));
             }
             PW_TRY(make_system_buffer(std::max(p.input_bytes, output_bytes)));
             if (output_bytes != 0 && device_writes) irp->Flags |= IRP_INPUT_OPERATION;
@@ -168,6 +167,8 @@ TransferResult IoManager::issue(Request* request, PDEVICE_OBJECT top) {
     const bool synchronous = request->is_synchronous;
     // An overlapped request may outlive the call and even its thread's interest in it.
     if (!synchronous) {
+        request->output.inline_capacity_bytes = 0;  // the reply's page belongs to the call, not to the request
+        request->output.inline_reply = nullptr;
         request->owns_references = true;
         request->thread->add_ref();
         request->process->add_ref();

@@ -141,7 +141,11 @@ void AddressSpace::hide_locked(Vad& vad) {
 
 void AddressSpace::drop_host_mapping_locked(Vad& vad) {
     if (!vad.host_mapped) return;
-    PW_CHECK(platform::unmap_to_reserved(vad.base, vad.pages << page_shift).is_success());
+    if (in_slot(vad.base)) {
+        PW_CHECK(platform::unmap_to_reserved(vad.base, vad.pages << page_shift).is_success());
+    } else {
+        platform::unmap_range(vad.base, vad.pages << page_shift);  // a lease: nothing of ours was there before
+    }
     vad.host_mapped = false;
 }
 

@@ -110,6 +110,9 @@ public:
     // A thread of the host touched a user address: maps the region in the host at the same address. True: try again.
     // Remote processes only; takes LockRank::address_space, so never from under a lock.
     [[nodiscard]] bool resolve_fault(std::uint64_t address, bool write);
+    // For an address outside the slot (moved .data/.bss), remote processes: shows the region in the host at the same
+    // addresses if nothing else lies there. False: it cannot be shown, or is no such region, or forbids the access.
+    [[nodiscard]] bool lease(std::uint64_t address, std::uint64_t length_bytes, bool write);
     // Calls `visit` for each region in address order, under the lock.
     void for_each(const std::function<void(const Vad&)>& visit);
 

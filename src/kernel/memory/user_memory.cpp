@@ -43,6 +43,9 @@ Status guarded_copy(void* kernel_side, std::uint64_t user_side, std::size_t byte
 }  // namespace
 
 bool UserMemory::is_user_range(std::uint64_t address, std::uint64_t bytes) const {
+    // Where this machine's user half ends; also what wraps.
+    constexpr std::uint64_t user_end = 0x7FFFFFFFF000;
+    if (address >= user_end || bytes > user_end - address) return false;
     return !system_ranges_.overlaps(address, bytes);
 }
 
@@ -104,7 +107,16 @@ Status UserMemory::probe(AddressSpace& space, std::uint64_t address, std::size_t
     if (bytes == 0) return {};
     if (alignment != 0 && (address & (alignment - 1)) != 0) return STATUS_DATATYPE_MISALIGNMENT;
     if (!is_user_range(address, bytes)) return STATUS_ACCESS_VIOLATION;
-    if (!write) return {};
+    // A driver that probes goes on to use the address itself. Outside the slot the host's own memory may lie there: the
+    // address is good only where the host shows this very process's memory.
+    if (!space.is_embedded() && !(space.in_slot(address) && space.in_slot(address + bytes - 1))) {
+        return space.lease(address, bytes, write) ? Status() : Status(STATUS_ACCESS_VIOLATION);
+    }
+    return write ? check_writable(space, address, bytes) : Status();
+}
+
+Status UserMemory::check_writable(AddressSpace& space, std::uint64_t address, std::size_t bytes) {
+    if (!is_user_range(address, bytes)) return STATUS_ACCESS_VIOLATION;
     const Status status = space.resolve(address, bytes, PageAccess::write, [](const ResolvedRun&) {});
     if (status != Status(STATUS_NOT_FOUND)) return status;
     if (space.is_embedded()) {

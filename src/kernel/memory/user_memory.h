@@ -31,6 +31,9 @@ public:
     // the range (STATUS_ACCESS_VIOLATION when it wraps or touches system memory); for writing each page is touched.
     [[nodiscard]] Status probe(AddressSpace& space, std::uint64_t address, std::size_t bytes, std::uint32_t alignment,
                                bool write);
+    // For our own kernel's later copy, which goes through regions and descriptors: any accessible memory of the process is
+    // good, shared or not. STATUS_ACCESS_VIOLATION.
+    [[nodiscard]] Status check_writable(AddressSpace& space, std::uint64_t address, std::size_t bytes);
     // Whether the whole range may be a user address at all: no wrap, nothing of the system in it.
     [[nodiscard]] bool is_user_range(std::uint64_t address, std::uint64_t bytes) const;
 
