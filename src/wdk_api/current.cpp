@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "exceptions/exceptions.h"
 #include "kernel/dispatcher/bug_check.h"
 
 namespace pw::wdk {
@@ -29,6 +30,7 @@ ke::Thread* attach_foreign_thread(const void*) {
     if (!kernel) return nullptr;
     auto thread = kernel->processes().create_thread(kernel->processes().system_process());
     if (!thread) return nullptr;
+    pw_faults_thread_attach();
     foreign_thread.thread = std::move(thread).value();
     ke::Thread::bind(foreign_thread.thread.get());
     return foreign_thread.thread.get();
@@ -38,6 +40,8 @@ ke::Thread* attach_foreign_thread(const void*) {
 
 void set_default_kernel(nt::Kernel* kernel) {
     default_kernel.store(kernel, std::memory_order_release);
+    PsInitialSystemProcess = kernel ? kernel->processes().system_process().nt() : nullptr;
+    if (kernel) KeNumberProcessors = static_cast<CCHAR>(kernel->dispatcher().processors().count());
     ke::Thread::set_attach_hook(kernel ? attach_foreign_thread : nullptr);
 }
 

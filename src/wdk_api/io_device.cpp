@@ -21,13 +21,6 @@ NTSTATUS NTAPI IoCreateDevice(PDRIVER_OBJECT driver, ULONG extension_bytes, PUNI
         .code();
 }
 
-// The security descriptor is not enforced yet (see docs/status.md); the call is refused where one would matter.
-NTSTATUS NTAPI IoCreateDeviceSecure(PDRIVER_OBJECT driver, ULONG extension_bytes, PUNICODE_STRING name, DEVICE_TYPE type,
-                                    ULONG characteristics, BOOLEAN exclusive, PCUNICODE_STRING, LPCGUID,
-                                    PDEVICE_OBJECT* device) {
-    return IoCreateDevice(driver, extension_bytes, name, type, characteristics, exclusive, device);
-}
-
 void NTAPI IoDeleteDevice(PDEVICE_OBJECT device) { current_kernel().io().delete_device(device); }
 
 NTSTATUS NTAPI IoCreateSymbolicLink(PUNICODE_STRING link, PUNICODE_STRING target) {

@@ -48,7 +48,6 @@ struct Previous {
 extern "C" {
 
 NTSTATUS NTAPI ZwClose(HANDLE handle) { return kernel_caller().close_handle(value_of(handle)).code(); }
-NTSTATUS NTAPI NtClose(HANDLE handle) { return ZwClose(handle); }
 
 NTSTATUS NTAPI ZwDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process, PHANDLE target,
                                  ACCESS_MASK access, ULONG attributes, ULONG options) {

@@ -38,6 +38,7 @@ constexpr ObjectType device_type{
 constexpr ObjectType driver_type{u"Driver", mapping(0, 0, 0, 0x000F0001), 0x000F0001, false};
 constexpr ObjectType file_type{
     u"File", {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE, file_all}, file_all, false};
+constexpr ObjectType callback_type{u"Callback", mapping(0, 0x1, SYNCHRONIZE, 0x001F0001), 0x001F0001, false};
 constexpr ObjectType service_type{u"Service", mapping(0x8D, 0x2, 0x70, service_all), service_all, false};
 
 ACCESS_MASK map_access(const ObjectType& type, ACCESS_MASK desired) {

@@ -47,6 +47,7 @@ struct Kernel::SystemThreadScope::State {
 Kernel::SystemThreadScope::SystemThreadScope(Kernel& kernel) {
     auto thread = kernel.processes().create_thread(kernel.processes().system_process());
     PW_CHECK(thread.is_ok());  // the System process never terminates
+    pw_faults_thread_attach();
     state_ = std::make_unique<State>(kernel, std::move(thread).value());
 }
 
@@ -96,10 +97,19 @@ Kernel::~Kernel() {
     io_.reset();
     if (system_space_) memory_->forget_process(processes_->system_process().nt(), [](const std::string&) {});
     system_space_.reset();
+    dispatcher_->stop_workers();  // they are threads of the System process
     processes_.reset();
     objects_.reset();
     memory_.reset();
     dispatcher_.reset();
+}
+
+void Kernel::report_once(const std::string& line) {
+    {
+        MutexLock lock(reported_lock_);
+        if (!reported_.insert(line).second) return;
+    }
+    report(line);
 }
 
 Status Kernel::load_driver(const std::string& path, std::string* error) {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/result.h"
@@ -39,6 +40,8 @@ public:
     [[nodiscard]] io::ServiceControl& service_control() { return *service_control_; }
 
     void report(const std::string& line) const { options_.report(line); }
+    // The same line once in this kernel's life: what is not there, said when it is first missed.
+    void report_once(const std::string& line);
     void debug_print(const void* caller, std::string_view text) const { options_.debug_print(caller, text); }
 
     // Binds the calling OS thread to a thread object of the System process for the scope of a block.
@@ -88,6 +91,9 @@ private:
     mm::EmbeddedMappingClient system_mapping_;
     std::unique_ptr<io::IoManager> io_;
     std::unique_ptr<io::ServiceControl> service_control_;
+
+    Mutex reported_lock_{LockRank::leaf};
+    std::set<std::string> reported_ PW_GUARDED_BY(reported_lock_);
 
     Mutex announced_lock_{LockRank::connection};
     struct AnnouncedThread {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/processes/attach.h"
+
+#include "kernel/dispatcher/bug_check.h"
+
+namespace pw::ps {
+namespace {
+
+constexpr ULONG invalid_process_attach_attempt = 0x05;
+constexpr ULONG invalid_process_detach_attempt = 0x06;
+
+}  // namespace
+
+void attach_process(Thread& thread, Process& process, KAPC_STATE& state) {
+    if (thread.irql() > APC_LEVEL) {
+        ke::bug_check(invalid_process_attach_attempt, reinterpret_cast<ULONG_PTR>(process.nt()),
+                      reinterpret_cast<ULONG_PTR>(thread.process().nt()), 0, thread.in_dpc());
+    }
+    state = {};
+    InitializeListHead(&state.ApcListHead[KernelMode]);
+    InitializeListHead(&state.ApcListHead[UserMode]);
+    state.Process = thread.attach(&process)->nt();
+}
+
+void detach_process(Thread& thread, KAPC_STATE& state) {
+    Process* previous = state.Process ? Process::from_nt(state.Process) : nullptr;
+    // Not attached with this state, or detached already.
+    if (!previous || thread.irql() > APC_LEVEL) ke::bug_check(invalid_process_detach_attempt, 0, 0, 0, 0);
+    thread.attach(previous);
+    state.Process = nullptr;
+}
+
+}  // namespace pw::ps
