@@ -85,6 +85,12 @@ void stop_at_fault(const pw_fault_info* fault, EXCEPTION_POINTERS* pointers) {
     ke::BugCheckContext context = context_of(pointers);
     context.instruction = reinterpret_cast<const void*>(fault->instruction);
     context.fault_address = reinterpret_cast<const void*>(fault->address);
+    // A call through a bad pointer: what can be shown is who called.
+    std::uint64_t caller = 0;
+    if (fault->is_exec && pointers && pointers->ContextRecord &&
+        pw_guarded_read64(reinterpret_cast<const void*>(pointers->ContextRecord->Rsp), &caller)) {
+        context.instruction = reinterpret_cast<const void*>(caller);
+    }
     const ULONG_PTR operation = fault->is_exec ? 8 : fault->is_write ? 1 : 0;
     if (thread->irql() >= DISPATCH_LEVEL && fault->address_known) {
         ke::bug_check(irql_not_less_or_equal_driver, fault->address, thread->irql(), operation, fault->instruction, &context);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drivers: from an image to a running driver and back.
+#include "kernel/dispatcher/dpc.h"
 #include "kernel/io/io_manager.h"
 
 namespace pw::io {
@@ -62,6 +63,7 @@ Status IoManager::unload_driver(DriverObject& driver) {
     if (driver.unload_started.exchange(true)) return STATUS_INVALID_DEVICE_REQUEST;
     driver.nt()->Flags |= DRVO_UNLOAD_INVOKED;
     driver.nt()->DriverUnload(driver.nt());
+    ke::flush_dpcs();  // a routine of the driver may still be on its way out of the image that goes now
     if (driver.nt()->DeviceObject) {
         diagnostics_.report(driver.display_name(), "DriverUnload left devices behind (IoDeleteDevice); they are deleted");
         while (PDEVICE_OBJECT device = driver.nt()->DeviceObject) delete_device(device);

@@ -4,6 +4,10 @@
 
 #include <nt/ob.h>
 
+#include <new>
+#include <type_traits>
+
+#include "kernel/dispatcher/dispatcher.h"
 #include "kernel/objects/object.h"
 
 namespace pw::ob {
@@ -19,6 +23,12 @@ public:
     [[nodiscard]] Nt& nt() { return nt_.body; }
 
 private:
+    void on_delete() override {
+        // An owned mutant that dies leaves its owner's list.
+        if constexpr (std::is_same_v<Nt, KMUTANT>) {
+            if (ke::Thread* thread = ke::Thread::current()) thread->dispatcher().forget_mutant(nt_.body);
+        }
+    }
     explicit DispatcherObject(ObjectManager& manager) : Object(manager, Type, &nt_.body), nt_(this) {}
     Body<Nt> nt_;
 };

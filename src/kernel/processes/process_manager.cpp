@@ -5,6 +5,7 @@
 #include <csetjmp>
 #include <memory>
 
+#include "exceptions/exceptions.h"
 #include "platform/threads.h"
 
 namespace pw::ps {
@@ -99,6 +100,7 @@ void ProcessManager::system_thread_main(SystemThreadStart* raw_start) {
     ProcessManager& manager = *raw_start->manager;
     {
         std::unique_ptr<SystemThreadStart> start(raw_start);
+        pw_faults_thread_attach();
         ke::Thread::Binding binding(*start->thread);
         current_start = start.get();
         if (setjmp(start->exit) == 0) start->routine(start->context);
@@ -130,6 +132,7 @@ void ProcessManager::join_system_threads(const std::function<void(std::size_t)>&
 }
 
 ke::Thread* ProcessManager::attach_worker(ke::Dispatcher&) {
+    pw_faults_thread_attach();
     auto thread = create_thread(*system_process_);
     return thread ? std::move(thread).value().leak() : nullptr;
 }
