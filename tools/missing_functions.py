@@ -41,19 +41,21 @@ def listed_functions(path):
 
 
 def headers():
-    macros, inlines, declared = set(), set(), set()
+    macros, inlines, declared, pasted = set(), set(), set(), set()
     for folder in ("include/wdk", "include/shared"):
         for path in sorted((ROOT / folder).rglob("*.h")):
             text = strip(path)
             macros.update(re.findall(rf"^\s*#\s*define\s+({NAME})", text, re.M))
-            inlines.update(re.findall(rf"\b({NAME})\s*\([^;{{}}]*\)\s*\{{", text))
+            pasted.update(re.findall(rf"\b({NAME})##", text))
+            plain = re.sub(r"^\s*#(?:[^\n]*\\\n)*[^\n]*$", "", text, flags=re.M)
+            inlines.update(re.findall(rf"\b({NAME})\s*\([^;{{}}]*\)\s*\{{", plain))
             declared.update(re.findall(rf"\b({NAME})\s*\([^;{{}}]*\)\s*;", text))
             if path.name == "pw_native_calls.h":
                 for name in re.findall(rf"PW_NATIVE\(({NAME}),", text):
                     declared.update(("Zw" + name, "Nt" + name))
             for before, after in re.findall(rf"#\s*define\s+({NAME})\([^)]*\)\s*({NAME})\(", text):
                 declared.update((before, after))
-    return macros, inlines, declared
+    return macros, inlines, declared, tuple(name for name in pasted if len(name) > 3)
 
 
 def definitions():
@@ -76,7 +78,7 @@ def main():
     parser.add_argument("--all", action="store_true", help="print every name")
     parser.add_argument("--declared", action="store_true", help="print all that is declared and not defined")
     arguments = parser.parse_args()
-    macros, inlines, declared = headers()
+    macros, inlines, declared, pasted = headers()
     defined = definitions()
 
     def state(name):
@@ -84,7 +86,9 @@ def main():
             return "provided"
         if name in macros or name in inlines:
             return "header"
-        return "declared" if name in declared else "missing"
+        if name in declared:
+            return "declared"
+        return "header" if name.startswith(pasted) else "missing"  # a name that a macro of the headers puts together
 
     listed = set()
     for tier, names in listed_functions(arguments.list):

@@ -138,10 +138,11 @@ PIRP IoManager::make_associated_irp(PIRP master, CCHAR stack_count) {
     return irp;
 }
 
-// Whether an address of a built request means memory of an application, which only its own process's context reaches.
+// Whether an address of a built request lies in an application's slot, whose pages appear in its own process's context.
+// Other addresses are the driver's, as for every kernel-mode requestor.
 bool IoManager::is_application_memory(const Request& request, const void* address, std::size_t bytes) {
-    return address && bytes != 0 && !request.process->is_system() &&
-           memory_.user_memory().is_user_range(reinterpret_cast<std::uint64_t>(address), bytes);
+    if (!address || bytes == 0 || request.process->is_system()) return false;
+    return request.process->address_space().in_slot(reinterpret_cast<std::uint64_t>(address));
 }
 
 void IoManager::complete_unwaited(PIRP irp, Request* request) {
