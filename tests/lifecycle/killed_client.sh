@@ -10,7 +10,7 @@ cd "$work"
 sample=$source/samples/mapped_buffer
 "$wrapper" cc --cc "$compiler" --driver "$sample"/driver/*.c -o mapped_buffer.sys
 "$wrapper" cc --cc "$compiler" --app "$sample"/app/*.c -o mapped_buffer_app
-"$wrapper" cc --cc "$compiler" --app "$source/tests/lifecycle/victim.c" -o victim
+"$wrapper" cc --cc "$compiler" --app -I "$source/samples" "$source/tests/lifecycle/victim.c" -o victim
 cat > clients.sh <<'CLIENTS'
 #!/usr/bin/env bash
 set -eu

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../samples/mapped_buffer/public.h"
+#include "mapped_buffer/public.h"
 
 int main(void)
 {
