@@ -96,7 +96,9 @@ std::int32_t start(const pw_embedded_config& config, pw_embedded_api& api, std::
     if (!embedded->host) return STATUS_INSUFFICIENT_RESOURCES;
     bool is_entry_failure = false;
     if (!embedded->host->load_drivers(split_paths(config.drivers), why, &is_entry_failure)) {
-        return is_entry_failure ? STATUS_UNSUCCESSFUL : STATUS_DRIVER_UNABLE_TO_LOAD;
+        // As hosted: without its drivers the application does not start, and the exit code says why (docs/exit-codes.md).
+        embedded->host->output().report(*why);
+        platform::end_process(is_entry_failure ? 121 : 120);
     }
     nt::ClientIdentity identity;
     identity.process_id = platform::process_id();
