@@ -39,6 +39,9 @@ target_compile_options(pw_flags INTERFACE
   $<$<BOOL:${PW_WERROR}>:-Werror>
   -fno-strict-aliasing -fno-omit-frame-pointer -g)
 # NT structures are read through several types by design (LIST_ENTRY, unions), hence -fno-strict-aliasing.
+if(PW_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-maybe-uninitialized) # gcc's flow analysis gives false alarms in instrumented code
+endif()
 if(PW_SANITIZE STREQUAL "address")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=address,undefined)
