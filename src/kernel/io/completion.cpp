@@ -8,7 +8,7 @@ namespace pw::io {
 namespace {
 
 constexpr ULONG multiple_irp_complete_requests = 0x44;
-constexpr ULONG driver_error_list = 0xC9;  // DRIVER_VERIFIER_IOMANAGER_VIOLATION
+constexpr ULONG driver_verifier_iomanager_violation = 0xC9;
 
 bool wants_call(const IO_STACK_LOCATION& location, const IRP& irp) {
     if (irp.Cancel && (location.Control & SL_INVOKE_ON_CANCEL)) return true;
@@ -23,11 +23,11 @@ void IoManager::complete_request(PIRP irp, CCHAR) {
     }
     if (irp->IoStatus.Status == STATUS_PENDING) [[unlikely]] {
         // "A driver must not complete an IRP with STATUS_PENDING": verifier error 0x7 of DRIVER_VERIFIER_IOMANAGER_VIOLATION.
-        ke::bug_check(driver_error_list, 0x7, reinterpret_cast<ULONG_PTR>(irp), 0, 0);
+        ke::bug_check(driver_verifier_iomanager_violation, 0x7, reinterpret_cast<ULONG_PTR>(irp), 0, 0);
     }
     if (irp->CancelRoutine) [[unlikely]] {
         // "A driver must not complete an IRP whose cancel routine is still set": 0xB.
-        ke::bug_check(driver_error_list, 0xB, reinterpret_cast<ULONG_PTR>(irp), reinterpret_cast<ULONG_PTR>(irp->CancelRoutine), 0);
+        ke::bug_check(driver_verifier_iomanager_violation, 0xB, reinterpret_cast<ULONG_PTR>(irp), reinterpret_cast<ULONG_PTR>(irp->CancelRoutine), 0);
     }
 
     PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation;

@@ -226,7 +226,7 @@ ULONG ServiceControl::mark_for_delete(ServiceObject& service) {
 }
 
 void ServiceControl::forget_if_unused(ServiceObject& service) {
-    // "The database entry is removed when all open handles have been closed and the service is not running."
+    // On Windows the entry also waits for the last open handle; here it goes as soon as the driver has stopped.
     Ref<ServiceObject> keep;
     MutexLock lock(lock_);
     if (!service.marked_for_delete || service.state != ServiceState::stopped) return;
