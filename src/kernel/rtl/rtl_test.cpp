@@ -50,14 +50,6 @@ TEST(Strings, HashFollowsTheDocumentedMultiplier) {
     EXPECT_EQ(hash_x65599(u"ab", Case::kInsensitive), hash_x65599(u"AB", Case::kSensitive));
 }
 
-TEST(Strings, FindHonoursDirectionComplementAndCase) {
-    EXPECT_EQ(find_any(u"a\\b\\c", u"\\", {}), 1u);
-    EXPECT_EQ(find_any(u"a\\b\\c", u"\\", {.from_end = true}), 3u);
-    EXPECT_EQ(find_any(u"aab", u"a", {.complement = true}), 2u);
-    EXPECT_EQ(find_any(u"xyz", u"Y", {.ignore_case = true}), 1u);
-    EXPECT_EQ(find_any(u"xyz", u"q", {}), std::u16string_view::npos);
-}
-
 TEST(Numbers, BaseZeroReadsThePrefix) {
     EXPECT_EQ(parse_integer(u"0x1F", 0).value().value, 31u);
     EXPECT_EQ(parse_integer(u"0o17", 0).value().value, 15u);

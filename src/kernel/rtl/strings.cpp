@@ -53,19 +53,4 @@ std::uint32_t hash_x65599(std::u16string_view text, Case sensitivity) {
     return hash;
 }
 
-std::size_t find_any(std::u16string_view text, std::u16string_view set, FindOptions options) {
-    const Case sensitivity = options.ignore_case ? Case::kInsensitive : Case::kSensitive;
-    const auto wanted = [&](char16_t c) {
-        const bool in_set = std::any_of(set.begin(), set.end(), [&](char16_t member) {
-            return folded(member, sensitivity) == folded(c, sensitivity);
-        });
-        return in_set != options.complement;
-    };
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const std::size_t at = options.from_end ? text.size() - 1 - i : i;
-        if (wanted(text[at])) return at;
-    }
-    return std::u16string_view::npos;
-}
-
 }  // namespace pw::rtl

@@ -25,12 +25,4 @@ enum class Case : bool { kSensitive, kInsensitive };
 // The documented x65599 hash: h = h * 65599 + unit.
 [[nodiscard]] std::uint32_t hash_x65599(std::u16string_view text, Case sensitivity);
 
-struct FindOptions {
-    bool from_end = false;
-    bool complement = false;  // find the first unit that is not in the set
-    bool ignore_case = false;
-};
-// The index of the first unit found, or npos.
-[[nodiscard]] std::size_t find_any(std::u16string_view text, std::u16string_view set, FindOptions options);
-
 }  // namespace pw::rtl
