@@ -27,7 +27,7 @@ function(pw_conformance_test)
       set(output ${folder}/${arg_NAME})
     endif()
     file(GLOB headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/include/shared/*.h ${CMAKE_SOURCE_DIR}/include/wdk/*.h
-         ${CMAKE_SOURCE_DIR}/include/wdk/nt/*.h ${CMAKE_SOURCE_DIR}/include/win32/*.h
+         ${CMAKE_SOURCE_DIR}/include/wdk/nt/*.h ${CMAKE_SOURCE_DIR}/include/win32/*.h ${CMAKE_SOURCE_DIR}/include/partywall/*.h
          ${CMAKE_CURRENT_SOURCE_DIR}/${arg_NAME}/*.h ${CMAKE_SOURCE_DIR}/tests/conformance/*.h)
     add_custom_command(OUTPUT ${output}
       COMMAND ${wrapper} cc --${kind} ${flags} ${sources} -o ${output}

@@ -89,6 +89,7 @@ std::vector<std::string> Installation::driver_includes() const {
   std::vector<std::string> directories;
   if (is_there(include_root + "/shared/crt")) directories.push_back(include_root + "/shared/crt");
   directories.push_back(include_root + "/shared");
+  directories.push_back(include_root);  // <partywall/ring.h>
   directories.push_back(include_root + "/wdk");
   directories.push_back(include_root + "/win32");
   return directories;
