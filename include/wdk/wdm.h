@@ -14,6 +14,7 @@
 #include <nt/debug.h>
 #include <nt/ke.h>
 #include <nt/mm.h>
+#include <nt/registers.h>
 #include <nt/ex.h>
 #include <nt/ob.h>
 #include <nt/ps.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way up: completion routines, then the last stage in the caller's context.
 #include "kernel/dispatcher/bug_check.h"
+#include "kernel/io/call_site.h"
 #include "kernel/io/io_manager.h"
 #include "platform/threads.h"
 
@@ -115,7 +116,16 @@ void IoManager::completion_worker_main(PVOID context) {
                 continue;
             }
             ps::Process* home = self.attach(request->process);
-            static_cast<void>(io.finish(request, true));
+            {
+                const PIRP irp = request->irp();
+                const IO_STACK_LOCATION& first = reinterpret_cast<PIO_STACK_LOCATION>(irp + 1)[irp->StackCount - 1];
+                const bool has_code = first.MajorFunction == IRP_MJ_DEVICE_CONTROL;
+                const Ref<FileObject> file = request->file;  // the call site's driver
+                const mm::CallSite site = call_site_of(file->device().driver(), first.MajorFunction,
+                                                       has_code ? first.Parameters.DeviceIoControl.IoControlCode : 0);
+                const mm::CallSiteScope counted_for(site);
+                static_cast<void>(io.finish(request, true));
+            }
             self.attach(home);
         }
         io.objects_.delete_deferred();

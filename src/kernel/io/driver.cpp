@@ -39,6 +39,7 @@ DriverObject::DriverObject(IoManager& io, std::u16string name, std::u16string re
       extension_{},
       image_(std::move(image)),
       name_(std::move(name)),
+      statistics_key_(std::hash<std::u16string>{}(name_)),
       driver_name_text_(u"\\Driver\\" + name_),
       registry_path_text_(std::move(registry_path)),
       hardware_database_text_(u"\\REGISTRY\\MACHINE\\HARDWARE\\DESCRIPTION\\SYSTEM"),

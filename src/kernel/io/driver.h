@@ -43,6 +43,8 @@ public:
     // "Foo" for \Driver\Foo.
     [[nodiscard]] const std::u16string& service_name() const { return name_; }
     [[nodiscard]] std::string display_name() const;
+    // The same for drivers of the same name: names a call site in the statistics.
+    [[nodiscard]] std::uint64_t statistics_key() const { return statistics_key_; }
     [[nodiscard]] DriverImage* image() const { return image_.get(); }
     [[nodiscard]] PUNICODE_STRING registry_path() { return &registry_path_string_; }
 
@@ -68,6 +70,7 @@ private:
     DRIVER_EXTENSION extension_;
     std::unique_ptr<DriverImage> image_;
     const std::u16string name_;
+    const std::uint64_t statistics_key_;
     std::u16string driver_name_text_;
     std::u16string registry_path_text_;
     std::u16string hardware_database_text_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernel/io/call_site.h"
 #include "kernel/io/io_manager.h"
 
 namespace pw::io {
@@ -146,6 +147,10 @@ TransferResult IoManager::transfer(TransferParameters& p) {
         }
     }
 
+    // Until the call ends, whatever is shared or copied is this request's.
+    const mm::CallSite site = call_site_of(file.device().driver(), location->MajorFunction,
+                                           p.major == IRP_MJ_READ || p.major == IRP_MJ_WRITE ? 0 : p.code);
+    const mm::CallSiteScope counted_for(site);
     const Status prepared = prepare_buffers(*request, p, method, device_writes);
     if (prepared.is_failure()) {
         release_buffers(*request);

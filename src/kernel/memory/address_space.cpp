@@ -162,6 +162,7 @@ Status AddressSpace::unmap(std::uint64_t address, VadKind kind) {
     const auto it = find_locked(address);
     if (it == vads_.end() || it->second.kind != kind) return STATUS_NOT_MAPPED_VIEW;
     if (kind != VadKind::section_view && it->second.base != address) return STATUS_NOT_MAPPED_VIEW;
+    PW_TRY(check_secured_locked(it->second.base, it->second.pages << page_shift, 0));
     removed = remove_locked(it);
     return {};
 }
@@ -202,6 +203,7 @@ Status AddressSpace::protect(std::uint64_t address, std::uint64_t length_bytes, 
     } else if (is_write_copy(protection)) {
         return STATUS_INVALID_PAGE_PROTECTION;
     }
+    PW_TRY(check_secured_locked(first_address, pages << page_shift, protection));
     if (old_protection != nullptr) *old_protection = vad.runs.at(first).protection;
     drop_host_mapping_locked(vad);
     PW_TRY(options_.client->protect(first_address, pages << page_shift, access_of(protection)));

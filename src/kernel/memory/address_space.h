@@ -99,6 +99,12 @@ public:
                                   std::uint32_t protection);
     [[nodiscard]] Status free(std::uint64_t* address, std::uint64_t* length_bytes, std::uint32_t free_type);
 
+    // --- MmSecureVirtualMemory: until unsecure() the process can neither free the range nor take the access from it
+    // (STATUS_INVALID_PAGE_PROTECTION). A handle; STATUS_ACCESS_VIOLATION when the process has not got that access now, or the
+    // memory lies in no region of ours.
+    [[nodiscard]] Result<std::uint64_t> secure(std::uint64_t address, std::uint64_t length_bytes, bool write);
+    [[nodiscard]] bool unsecure(std::uint64_t handle);  // false: no such handle in this process
+
     // --- lookups
 
     // Visits what lies behind [address, +length), in order, when every page is committed and its protection gives
@@ -145,6 +151,16 @@ private:
                                        std::uint32_t protection) PW_REQUIRES(lock_);
     [[nodiscard]] Status decommit_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages) PW_REQUIRES(lock_);
 
+    // Whether the range may be freed (`protection` 0) or get that protection.
+    [[nodiscard]] Status check_secured_locked(std::uint64_t address, std::uint64_t length_bytes,
+                                              std::uint32_t protection) const PW_REQUIRES(lock_);
+
+    struct SecuredRange {
+        std::uint64_t base = 0;
+        std::uint64_t end = 0;
+        bool write = false;
+    };
+
     MemoryManager& manager_;
     const std::uint64_t slot_base_;
     const std::uint64_t slot_bytes_;
@@ -155,6 +171,8 @@ private:
     Mutex lock_{LockRank::address_space};
     RangeAllocator addresses_ PW_GUARDED_BY(lock_);  // free pages of the slot, by page number of the address
     VadMap vads_ PW_GUARDED_BY(lock_);
+    std::map<std::uint64_t, SecuredRange> secured_ PW_GUARDED_BY(lock_);  // by handle
+    std::uint64_t last_secure_ PW_GUARDED_BY(lock_) = 0;
     // Unmapped, but a remote process may not have carried it out yet: base -> pages.
     std::map<std::uint64_t, std::uint64_t> quarantine_ PW_GUARDED_BY(lock_);
 };

@@ -105,6 +105,7 @@ Status AddressSpace::free(std::uint64_t* address, std::uint64_t* length_bytes, s
     if (*length_bytes == 0 && first != 0) return STATUS_FREE_VM_NOT_AT_BASE;
     const std::uint64_t pages = *length_bytes == 0 ? vad.pages : pages_spanned(*address, *length_bytes);
     if (pages > vad.pages - first) return STATUS_UNABLE_TO_FREE_VM;
+    PW_TRY(check_secured_locked(first_address, pages << page_shift, 0));
     if (free_type == MEM_DECOMMIT) {
         PW_TRY(decommit_locked(vad, first, pages));
     } else {

@@ -11,7 +11,14 @@
 namespace pw::mm {
 
 // Why bytes had to be copied instead of shared; counted by BounceStatistics.
-enum class BounceReason : std::uint8_t { foreign_memory, copy_on_write_view, system_call_argument, count };
+enum class BounceReason : std::uint8_t {
+    foreign_memory,
+    copy_on_write_view,
+    system_call_argument,
+    raw_access,          // a snapshot under a driver's raw dereference
+    raw_access_refused,  // which could not be made: STATUS_ACCESS_VIOLATION
+    count,
+};
 
 // Every call may block for as long as the process likes: only the process's own service or completion thread calls it,
 // with no lock held and at IRQL below DISPATCH_LEVEL.

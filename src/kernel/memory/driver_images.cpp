@@ -37,6 +37,7 @@ Status DriverImages::add(std::uint64_t base, std::uint64_t image_bytes, std::spa
     ranges_.add(base, image_bytes);
     MutexLock guard(lock_);
     data_.merge(added);
+    images_.emplace(base, Image{image_bytes, 0});
     return {};
 }
 
@@ -45,6 +46,7 @@ void DriverImages::remove(std::uint64_t base) {
     {
         MutexLock no_moves(rehoming_.lock());
         MutexLock guard(lock_);
+        images_.erase(base);
         for (auto it = data_.begin(); it != data_.end();) {
             if (it->second.image_base != base) {
                 ++it;
@@ -67,6 +69,30 @@ FrameRange DriverImages::translate(std::uint64_t address) {
     const std::uint64_t page = (address - it->first) >> page_shift;
     const FrameRange& frames = it->second.frames;
     return page < frames.pages ? FrameRange{frames.first + page, frames.pages - page} : FrameRange{};
+}
+
+std::uint64_t DriverImages::image_of(std::uint64_t address) {
+    MutexLock guard(lock_);
+    auto it = images_.upper_bound(address);
+    if (it == images_.begin()) return 0;
+    --it;
+    return address - it->first < it->second.bytes ? it->first : 0;
+}
+
+bool DriverImages::lock_sections(std::uint64_t handle) {
+    MutexLock guard(lock_);
+    const auto it = images_.find(handle);
+    if (it == images_.end()) return false;
+    ++it->second.section_locks;
+    return true;
+}
+
+bool DriverImages::unlock_sections(std::uint64_t handle) {
+    MutexLock guard(lock_);
+    const auto it = images_.find(handle);
+    if (it == images_.end() || it->second.section_locks == 0) return false;
+    --it->second.section_locks;
+    return true;
 }
 
 void DriverImages::collect(FrameRange frames, std::vector<FrameAlias>& aliases) {

@@ -33,6 +33,14 @@ public:
     // The frames of a driver's data at an address, as far as they are consecutive; no pages for anything else.
     [[nodiscard]] FrameRange translate(std::uint64_t address);
 
+    // --- pageable sections: on a system that never pages, locking one is counting. Handles are the image's base.
+    // The handle of the image that holds the address, 0 when no driver's does.
+    [[nodiscard]] std::uint64_t image_of(std::uint64_t address);
+    // False: no such handle.
+    [[nodiscard]] bool lock_sections(std::uint64_t handle);
+    // False: no such handle, or it was unlocked more often than locked.
+    [[nodiscard]] bool unlock_sections(std::uint64_t handle);
+
     void collect(FrameRange frames, std::vector<FrameAlias>& aliases) override;
 
 private:
@@ -47,6 +55,11 @@ private:
     SystemRanges& ranges_;
     Mutex lock_{LockRank::leaf};
     std::map<std::uint64_t, Data> data_ PW_GUARDED_BY(lock_);  // by address
+    struct Image {
+        std::uint64_t bytes = 0;
+        std::uint64_t section_locks = 0;
+    };
+    std::map<std::uint64_t, Image> images_ PW_GUARDED_BY(lock_);  // by base
 };
 
 }  // namespace pw::mm

@@ -15,6 +15,9 @@ using FrameNumber = std::uint64_t;
 inline constexpr FrameNumber first_usable_frame = 256;
 // Ordinary allocations stay above the 4 GiB mark, so that low frames remain for callers that ask for them.
 inline constexpr FrameNumber four_gigabyte_frame = 0x100000;
+// As on a PC, the last 512 MiB below 4 GiB are no memory: simulated devices have their registers there.
+inline constexpr FrameNumber device_hole_first = 0xE0000;
+inline constexpr std::uint64_t device_hole_pages = four_gigabyte_frame - device_hole_first;
 // A foreign frame is a page of this very process that lies in no segment (heap, stack, statics): its system address
 // is its address, and it can never be mapped into another process.
 inline constexpr FrameNumber foreign_frame_bit = FrameNumber{1} << 36;

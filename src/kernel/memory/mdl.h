@@ -5,8 +5,10 @@
 #include <nt/mm_types.h>
 
 #include <cstdint>
+#include <span>
 
 #include "base/result.h"
+#include "kernel/memory/frame_number.h"
 
 namespace pw::mm {
 
@@ -28,12 +30,19 @@ public:
     [[nodiscard]] static std::uint64_t page_count(const MDL* mdl);
     [[nodiscard]] static PFN_NUMBER* frames(MDL* mdl) { return reinterpret_cast<PFN_NUMBER*>(mdl + 1); }
 
+    // MmAllocateMdlForIoSpace. STATUS_INVALID_PARAMETER_1: no device lies there.
+    [[nodiscard]] Result<MDL*> allocate_for_io_space(std::span<const FrameRange> ranges);
+
     // --- filling it
     // Pool, contiguous memory, window, driver data; the host's own memory gets foreign frames.
     void build_for_nonpaged_pool(MDL* mdl);
     // STATUS_ACCESS_VIOLATION, STATUS_COMMITMENT_LIMIT (bounce); the façade raises what fails. `space`: the process
     // whose addresses these are; ignored for system addresses in KernelMode. Below DISPATCH_LEVEL for user addresses.
     [[nodiscard]] Status probe_and_lock(MDL* mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation, AddressSpace* space);
+    // MmProbeAndLockSelectedPages: page n of the MDL is the one that holds address pages[n]. STATUS_ACCESS_VIOLATION also for
+    // memory of a process that could only be copied.
+    [[nodiscard]] Status probe_and_lock_selected(MDL* mdl, const LARGE_INTEGER* pages, KPROCESSOR_MODE mode,
+                                                 LOCK_OPERATION operation, AddressSpace* space);
     // Any IRQL ≤ DISPATCH_LEVEL. Unmaps the system mapping first. A bounced MDL that was locked for writing is copied
     // out first when the caller `may_touch_client` (its own thread, passive) and finish_bounce() was not called.
     void unlock(MDL* mdl, bool may_touch_client);
@@ -57,6 +66,15 @@ public:
                                                  void* requested_base, std::uint32_t priority, AddressSpace* space);
     // `space`: the current process for a user address. Wrong process, double unmap: reported or bug-checked.
     void unmap_locked_pages(void* base, MDL* mdl, AddressSpace* space);
+    // MmMapMdl, first half: a system mapping with the protection, to be undone by unmap_locked_pages().
+    // STATUS_INVALID_PAGE_PROTECTION, STATUS_INVALID_PARAMETER, STATUS_INSUFFICIENT_RESOURCES.
+    [[nodiscard]] Result<void*> begin_lending(MDL* mdl, std::uint32_t protection);
+    // --- mapping at a reserved address (MmAllocateMappingAddress and its siblings). nullptr: no addresses, or the MDL does
+    // not fit. A wrong address or tag, or one that is in use, is bug check SYSTEM_PTE_MISUSE. IRQL <= DISPATCH_LEVEL.
+    [[nodiscard]] void* allocate_mapping_address(SIZE_T length_bytes, std::uint32_t tag);
+    void free_mapping_address(void* base, std::uint32_t tag);
+    [[nodiscard]] void* map_with_reserved_mapping(void* base, std::uint32_t tag, MDL* mdl, MEMORY_CACHING_TYPE caching);
+    void unmap_reserved_mapping(void* base, std::uint32_t tag, MDL* mdl);
     // MmProtectMdlSystemAddress. STATUS_NOT_MAPPED_VIEW, STATUS_INVALID_PAGE_PROTECTION, STATUS_NOT_SUPPORTED when the
     // system address is not a mapping of its own.
     [[nodiscard]] Status protect_system_address(MDL* mdl, std::uint32_t protection);
@@ -75,6 +93,7 @@ private:
                                                     AddressSpace& space);
     void unmap_from_system(MDL* mdl);
     void release_frames(MDL* mdl, std::uint64_t pages);  // unpins the first ones
+    void release_locked_pages(MDL* mdl, std::uint64_t pages);  // and takes them off their process's count
     void report(const char* what, const MDL* mdl);
 
     MemoryManager& manager_;

@@ -16,6 +16,13 @@ namespace {
 
 std::uint64_t virtual_address(const MDL* mdl) { return reinterpret_cast<std::uint64_t>(mdl->StartVa) + mdl->ByteOffset; }
 
+// In the slot only a copy-on-write view is not shared.
+void count_bounce(BounceStatistics& bounces, const AddressSpace& space, const MDL* mdl) {
+    const bool is_view = space.in_slot(virtual_address(mdl));
+    bounces.count(is_view ? BounceReason::copy_on_write_view : BounceReason::foreign_memory, mdl->ByteCount,
+                  is_view ? BufferKind::section_view : BufferKind::foreign);
+}
+
 void set_flag(MDL* mdl, int flag) { mdl->MdlFlags = static_cast<CSHORT>(mdl->MdlFlags | flag); }
 void clear_flag(MDL* mdl, int flag) { mdl->MdlFlags = static_cast<CSHORT>(mdl->MdlFlags & ~flag); }
 
@@ -58,6 +65,7 @@ Status Mdls::lock_user(MDL* mdl, bool write, AddressSpace& space, std::uint64_t 
     if (pages == 0) return {};
     std::uint64_t* const numbers = frames(mdl);
     std::uint64_t filled = 0;
+    BufferKind kind = BufferKind::foreign;
     Status failed;
     const Status found = space.resolve(start, pages << page_shift, write ? PageAccess::read_write : PageAccess::read,
                                        [&](const ResolvedRun& run) {
@@ -70,15 +78,18 @@ Status Mdls::lock_user(MDL* mdl, bool write, AddressSpace& space, std::uint64_t 
                                            if (!is_kernel_memory(run.segment->kind())) run.segment->pin(run.pages);
                                            fill_consecutive(numbers + filled, *first + run.first_page, run.pages);
                                            filled += run.pages;
+                                           kind = kind_of(run.segment->kind());
                                        });
     if (found.is_success()) {
         if (failed.is_failure()) release_frames(mdl, filled);
+        else manager_.bounces().count_native(kind, mdl->ByteCount);
         return failed;
     }
     if (found != Status(STATUS_NOT_FOUND)) return found;
     if (!space.is_embedded()) return lock_by_bounce(mdl, write, space, start, pages);
     if (!platform::is_accessible(virtual_address(mdl), mdl->ByteCount, write)) return STATUS_ACCESS_VIOLATION;
     fill_consecutive(numbers, foreign_frame(start), pages);
+    manager_.bounces().count_native(BufferKind::own_process, mdl->ByteCount);
     return {};
 }
 
@@ -92,7 +103,7 @@ Status Mdls::lock_by_bounce(MDL* mdl, bool write, AddressSpace& space, std::uint
     PW_TRY_ASSIGN(const FrameNumber first, segment->ensure_window());
     PW_TRY(client->read(reinterpret_cast<void*>(segment->window_address() + (address - start)), address,
                         mdl->ByteCount));
-    manager_.bounces().count(BounceReason::foreign_memory, mdl->ByteCount);
+    count_bounce(manager_.bounces(), space, mdl);
     segment->pin(pages);  // from here on the locked pages are what keeps it
     fill_consecutive(frames(mdl), first, pages);
     return {};
@@ -115,7 +126,7 @@ Status Mdls::finish_bounce(MDL* mdl) {
     const std::uint64_t address = virtual_address(mdl);
     // Asked again: the process may have changed the protection meanwhile, and such writes go through read-only pages.
     PW_TRY(space->client_memory()->check(address, mdl->ByteCount, PageAccess::write));
-    manager_.bounces().count(BounceReason::foreign_memory, mdl->ByteCount);
+    count_bounce(manager_.bounces(), *space, mdl);
     return space->client_memory()->write(address, reinterpret_cast<const void*>(source), mdl->ByteCount);
 }
 
@@ -139,6 +150,13 @@ void Mdls::unlock(MDL* mdl, bool may_touch_client) {
     release_frames(mdl, pages);
     if (space) space->count_locked(-static_cast<std::int64_t>(pages));
     clear_flag(mdl, MDL_PAGES_LOCKED | MDL_WRITE_OPERATION);
+}
+
+void Mdls::release_locked_pages(MDL* mdl, std::uint64_t pages) {
+    release_frames(mdl, pages);
+    if (mdl->Process == nullptr) return;
+    const Ref<AddressSpace> space = manager_.address_space_of(mdl->Process);
+    if (space) space->count_locked(-static_cast<std::int64_t>(pages));
 }
 
 void Mdls::release_frames(MDL* mdl, std::uint64_t pages) {

@@ -83,7 +83,10 @@ void Mdls::unmap_from_system(MDL* mdl) {
     const std::uint64_t base = align_down(reinterpret_cast<std::uint64_t>(mdl->MappedSystemVa), page_size_bytes);
     const FrameNumber first = frames(mdl)[0];
     const std::uint64_t home = is_foreign(first) ? foreign_address(first) : manager_.window().address_of(first);
-    if (base != home && !manager_.system_mappings().unmap(SystemMappingKind::mdl, base)) {
+    if (base != home && manager_.system_mappings().unmap_reserved(base, 0)) {
+        report("the MDL is unlocked or freed while it is mapped at a reserved address: call MmUnmapReservedMapping first",
+               mdl);
+    } else if (base != home && !manager_.system_mappings().unmap(SystemMappingKind::mdl, base)) {
         manager_.diagnostics().bug_check(system_pte_misuse, 0x1, reinterpret_cast<std::uint64_t>(mdl), base, 0);
     }
     mdl->MappedSystemVa = nullptr;

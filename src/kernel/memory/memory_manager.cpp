@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "exceptions/exceptions.h"
 #include "kernel/memory/contiguous_memory.h"
+#include "kernel/memory/io_space.h"
 #include "kernel/memory/page_allocator.h"
 #include "kernel/memory/system_mappings.h"
 #include "kernel/memory/system_window.h"
@@ -39,6 +40,7 @@ MemoryManager::MemoryManager(const AddressPlan& plan, std::unique_ptr<CommitLimi
       images_(std::make_unique<DriverImages>(*window_, *rehoming_, system_ranges_)),
       pool_(std::make_unique<Pool>(*window_, *pages_, diagnostics)),
       contiguous_(std::make_unique<ContiguousMemory>(*window_, *pages_, diagnostics)),
+      io_space_(std::make_unique<IoSpace>(*window_, *rehoming_, *system_mappings_, *pages_, diagnostics)),
       slots_(plan),
       user_memory_(system_ranges_, bounces_),
       mdls_(*this) {

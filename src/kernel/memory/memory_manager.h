@@ -29,6 +29,7 @@
 namespace pw::mm {
 
 class ContiguousMemory;
+class IoSpace;
 class PageAllocator;
 class SystemMappings;
 class SystemWindow;
@@ -80,6 +81,8 @@ public:
     [[nodiscard]] Pool& pool() { return *pool_; }
     [[nodiscard]] Mdls& mdls() { return mdls_; }
     [[nodiscard]] ContiguousMemory& contiguous() { return *contiguous_; }
+    [[nodiscard]] DriverImages& images() { return *images_; }
+    [[nodiscard]] IoSpace& io_space() { return *io_space_; }
     [[nodiscard]] UserMemory& user_memory() { return user_memory_; }
     [[nodiscard]] SystemRanges& system_ranges() { return system_ranges_; }
     [[nodiscard]] BounceStatistics& bounces() { return bounces_; }
@@ -108,6 +111,7 @@ private:
     std::unique_ptr<DriverImages> images_;
     std::unique_ptr<Pool> pool_;
     std::unique_ptr<ContiguousMemory> contiguous_;
+    std::unique_ptr<IoSpace> io_space_;
     SlotAllocator slots_;
     UserMemory user_memory_;
     Mdls mdls_;

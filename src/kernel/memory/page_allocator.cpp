@@ -90,6 +90,27 @@ std::vector<FrameRange> PageAllocator::ranges() {
     return all;
 }
 
+bool PageAllocator::is_allocated(FrameRange frames) {
+    const FrameNumber end = frames.first + frames.pages;
+    MutexLock guard(lock_);
+    for (FrameNumber next = frames.first; next < end;) {
+        FrameNumber covered = next;
+        if (auto it = segments_.upper_bound(next); it != segments_.begin()) {
+            --it;
+            if (next < it->first + it->second->pages()) covered = it->first + it->second->pages();
+        }
+        for (Slabs& slabs : slabs_) {
+            auto it = slabs.upper_bound(next);
+            if (it == slabs.begin() || next - std::prev(it)->first >= slab_pages) continue;
+            --it;
+            while (covered < it->first + slab_pages && covered < end && !it->second->free.is_free(covered, 1)) ++covered;
+        }
+        if (covered == next) return false;
+        next = covered;
+    }
+    return true;
+}
+
 void PageAllocator::free(FrameNumber first, std::uint64_t pages) {
     if (window_.has_moved_pages()) rehoming_.restore({first, pages});
     poison::poison(window_.address_of(first), pages << page_shift);

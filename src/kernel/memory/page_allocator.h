@@ -34,6 +34,8 @@ public:
     // Exactly what allocate() gave. Pages that a process got are dropped, not recycled.
     void free(FrameNumber first, std::uint64_t pages);
 
+    // Whether every page of the range is handed out now.
+    [[nodiscard]] bool is_allocated(FrameRange frames);
     // Everything from which pages are handed out, in use or not.
     [[nodiscard]] std::vector<FrameRange> ranges();
 

@@ -15,6 +15,7 @@ const char* to_string(SegmentKind kind) {
         case SegmentKind::slab: return "slab";
         case SegmentKind::pool: return "pool";
         case SegmentKind::contiguous: return "contiguous";
+        case SegmentKind::device: return "device";
         case SegmentKind::image_data: return "driver-data";
         case SegmentKind::arena: return "arena";
         case SegmentKind::virtual_alloc: return "virtual-alloc";

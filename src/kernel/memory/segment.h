@@ -20,6 +20,7 @@ enum class SegmentKind : std::uint8_t {
     slab,           // carved by page for pool and contiguous memory
     pool,           // one large pool block, or pages moved out of a slab
     contiguous,
+    device,         // simulated device memory, at the frames that its maker asked for
     image_data,     // a driver's writable data
     arena,          // general heap of one process: never given to another process
     virtual_alloc,  // private memory of one process: never given to another process

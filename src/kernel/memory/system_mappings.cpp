@@ -12,33 +12,92 @@ namespace pw::mm {
 
 SystemMappings::~SystemMappings() = default;
 
+Status SystemMappings::map_pages(std::uint64_t base, std::span<const FrameRange> frames, Mapping& mapping) {
+    std::uint64_t address = base;
+    for (const FrameRange& range : frames) {
+        for (FramePiece& piece : window_.pieces(range)) {
+            const std::uint64_t bytes = piece.frames.pages << page_shift;
+            if (!piece.segment) return STATUS_INVALID_ADDRESS;
+            PW_TRY(platform::map_fixed(address, bytes, mapping.access, piece.segment->descriptor(),
+                                       piece.first_page << page_shift));
+            address += bytes;
+            mapping.pieces.push_back({piece.frames, std::move(piece.segment)});
+        }
+    }
+    return {};
+}
+
 Result<std::uint64_t> SystemMappings::map(SystemMappingKind kind, std::span<const FrameRange> frames,
                                           platform::PageAccess access) {
     Mapping mapping{kind, access, 0, {}};
     for (const FrameRange& range : frames) mapping.pages += range.pages;
     PW_TRY_ASSIGN(const FrameNumber first, window_.reserve(mapping.pages));
     const std::uint64_t base = window_.address_of(first);
-    std::uint64_t address = base;
     MutexLock no_moves(rehoming_.lock());
-    for (const FrameRange& range : frames) {
-        for (FramePiece& piece : window_.pieces(range)) {
-            const std::uint64_t bytes = piece.frames.pages << page_shift;
-            Status status = STATUS_INVALID_ADDRESS;
-            if (piece.segment) {
-                status = platform::map_fixed(address, bytes, access, piece.segment->descriptor(),
-                                             piece.first_page << page_shift);
-            }
-            if (status.is_failure()) {
-                remove_range(base, mapping.pages);
-                return status;
-            }
-            address += bytes;
-            mapping.pieces.push_back({piece.frames, std::move(piece.segment)});
-        }
+    if (const Status status = map_pages(base, frames, mapping); status.is_failure()) {
+        remove_range(base, mapping.pages);
+        return status;
     }
     MutexLock guard(lock_);
     mappings_.emplace(base, std::move(mapping));
     return base;
+}
+
+Result<std::uint64_t> SystemMappings::reserve(std::uint64_t pages, std::uint32_t tag) {
+    PW_TRY_ASSIGN(const FrameNumber first, window_.reserve(pages));
+    const std::uint64_t base = window_.address_of(first);
+    MutexLock guard(lock_);
+    reserved_.emplace(base, Reserved{pages, tag, false});
+    return base;
+}
+
+ReservationState SystemMappings::release(std::uint64_t base, std::uint32_t tag) {
+    std::uint64_t pages;
+    {
+        MutexLock guard(lock_);
+        const auto it = reserved_.find(base);
+        if (it == reserved_.end() || it->second.tag != tag) return ReservationState::none;
+        if (it->second.is_mapped) return ReservationState::mapped;
+        pages = it->second.pages;
+        reserved_.erase(it);
+    }
+    window_.unreserve(window_.frame_at(base), pages);
+    return ReservationState::empty;
+}
+
+Status SystemMappings::map_reserved(std::uint64_t base, std::uint32_t tag, std::span<const FrameRange> frames,
+                                    platform::PageAccess access) {
+    Mapping mapping{SystemMappingKind::reserved, access, 0, {}};
+    for (const FrameRange& range : frames) mapping.pages += range.pages;
+    MutexLock no_moves(rehoming_.lock());
+    {
+        MutexLock guard(lock_);
+        const auto it = reserved_.find(base);
+        if (it == reserved_.end() || it->second.tag != tag || it->second.is_mapped) return STATUS_INVALID_PARAMETER;
+        if (mapping.pages > it->second.pages) return STATUS_BUFFER_TOO_SMALL;
+        it->second.is_mapped = true;  // ours from here on
+    }
+    const Status status = map_pages(base, frames, mapping);
+    if (status.is_failure()) PW_CHECK(platform::unmap_to_reserved(base, mapping.pages << page_shift).is_success());
+    MutexLock guard(lock_);
+    if (status.is_success()) mappings_.emplace(base, std::move(mapping));
+    else reserved_[base].is_mapped = false;
+    return status;
+}
+
+bool SystemMappings::unmap_reserved(std::uint64_t base, std::uint32_t tag) {
+    Mapping mapping;
+    MutexLock no_moves(rehoming_.lock());
+    MutexLock guard(lock_);
+    const auto range = reserved_.find(base);
+    if (range == reserved_.end() || !range->second.is_mapped || (tag != 0 && range->second.tag != tag)) return false;
+    const auto it = mappings_.find(base);
+    PW_CHECK(it != mappings_.end());
+    mapping = std::move(it->second);
+    mappings_.erase(it);
+    PW_CHECK(platform::unmap_to_reserved(base, mapping.pages << page_shift).is_success());
+    range->second.is_mapped = false;
+    return true;
 }
 
 void SystemMappings::remove_range(std::uint64_t base, std::uint64_t pages) {

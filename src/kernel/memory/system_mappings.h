@@ -18,7 +18,9 @@ namespace pw::mm {
 
 class SystemWindow;
 
-enum class SystemMappingKind : std::uint8_t { mdl, section_view };
+enum class SystemMappingKind : std::uint8_t { mdl, section_view, io_space, reserved };
+// What stands at a reserved range, for those who give it back.
+enum class ReservationState : std::uint8_t { none, empty, mapped };
 
 class SystemMappings final : public FrameAliases {
 public:
@@ -31,6 +33,19 @@ public:
                                             platform::PageAccess access);
     // False when no mapping of that kind begins there.
     [[nodiscard]] bool unmap(SystemMappingKind kind, std::uint64_t base);
+
+    // --- addresses without pages, kept under a tag. The range stays its owner's over any number of mappings.
+    // STATUS_INSUFFICIENT_RESOURCES.
+    [[nodiscard]] Result<std::uint64_t> reserve(std::uint64_t pages, std::uint32_t tag);
+    // Gives an empty range back; says what it found. `none`: no such range, or another tag.
+    [[nodiscard]] ReservationState release(std::uint64_t base, std::uint32_t tag);
+    // STATUS_INVALID_PARAMETER: no such range, another tag, or mapped now; STATUS_BUFFER_TOO_SMALL: more frames than the
+    // range has pages; STATUS_INVALID_ADDRESS.
+    [[nodiscard]] Status map_reserved(std::uint64_t base, std::uint32_t tag, std::span<const FrameRange> frames,
+                                      platform::PageAccess access);
+    // False: nothing is mapped there under this tag. `tag` 0: any.
+    [[nodiscard]] bool unmap_reserved(std::uint64_t base, std::uint32_t tag);
+
     // STATUS_NOT_MAPPED_VIEW.
     [[nodiscard]] Status protect(std::uint64_t base, platform::PageAccess access);
     // The frames that show at an address, as far as they are consecutive; no pages when nothing is mapped there.
@@ -50,12 +65,20 @@ private:
         std::uint64_t pages;
         std::vector<Piece> pieces;
     };
+    struct Reserved {
+        std::uint64_t pages = 0;
+        std::uint32_t tag = 0;
+        bool is_mapped = false;
+    };
     void remove_range(std::uint64_t base, std::uint64_t pages);
+    // Maps the frames in a range that is the caller's; what was mapped stays when it fails.
+    [[nodiscard]] Status map_pages(std::uint64_t base, std::span<const FrameRange> frames, Mapping& mapping);
 
     SystemWindow& window_;
     Rehoming& rehoming_;
     Mutex lock_{LockRank::leaf};
     std::map<std::uint64_t, Mapping> mappings_ PW_GUARDED_BY(lock_);  // by base address
+    std::map<std::uint64_t, Reserved> reserved_ PW_GUARDED_BY(lock_);  // by base address
 };
 
 }  // namespace pw::mm

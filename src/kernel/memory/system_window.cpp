@@ -9,6 +9,14 @@ namespace pw::mm {
 
 using platform::PageAccess;
 
+namespace {
+
+bool is_device_hole(FrameRange frames) {
+    return frames.first >= device_hole_first && frames.first + frames.pages <= device_hole_first + device_hole_pages;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<SystemWindow>> SystemWindow::create(const AddressPlan& plan, CommitLimit& limit) {
     PW_TRY_ASSIGN(platform::Reservation reservation, platform::Reservation::at(plan.window_base, plan.window_bytes));
     PW_TRY_ASSIGN(platform::Reservation table,
@@ -24,7 +32,10 @@ SystemWindow::SystemWindow(platform::Reservation reservation, FrameTable frame_t
       length_bytes_(reservation_.length_bytes()),
       frame_table_(std::move(frame_table)),
       commit_limit_(limit),
-      ranges_(first_usable_frame, (length_bytes_ >> page_shift) - first_usable_frame) {}
+      ranges_(first_usable_frame, (length_bytes_ >> page_shift) - first_usable_frame) {
+    MutexLock guard(lock_);
+    PW_CHECK(ranges_.allocate_at(device_hole_first, device_hole_pages));
+}
 
 SystemWindow::~SystemWindow() {
     MutexLock guard(lock_);
@@ -52,6 +63,24 @@ Status SystemWindow::place(Segment& segment, const RangeConstraints& constraints
     return {};
 }
 
+Status SystemWindow::place_at(Segment& segment, FrameNumber first) {
+    const FrameRange frames{first, segment.pages()};
+    MutexLock guard(lock_);
+    const bool in_hole = is_device_hole(frames);
+    if (in_hole ? !extents_.overlapping(frames).empty() : !ranges_.allocate_at(first, frames.pages)) {
+        return STATUS_CONFLICTING_ADDRESSES;
+    }
+    if (platform::map_fixed(address_of(first), segment.length_bytes(), PageAccess::read_write, segment.descriptor(), 0)
+            .is_failure()) {
+        if (!in_hole) ranges_.free(first, frames.pages);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
+    extents_.assign(frames, &segment, 0);
+    segment.owns_window_range_ = true;
+    segment.first_frame_.store(first, std::memory_order_release);
+    return {};
+}
+
 void SystemWindow::remove(Segment& segment) {
     MutexLock guard(lock_);
     if (!segment.owns_window_range_) return;
@@ -59,7 +88,7 @@ void SystemWindow::remove(Segment& segment) {
     for (const Extent& extent : extents_.overlapping(frames)) PW_CHECK(extent.segment == &segment);
     extents_.erase(frames);
     PW_CHECK(platform::unmap_to_reserved(address_of(frames.first), segment.length_bytes()).is_success());
-    ranges_.free(frames.first, frames.pages);
+    if (!is_device_hole(frames)) ranges_.free(frames.first, frames.pages);
 }
 
 std::vector<FramePiece> SystemWindow::pieces(FrameRange frames) {

@@ -47,6 +47,9 @@ public:
     // Gives a segment frames that satisfy the constraints and maps it there; nothing to do when it is there already.
     // STATUS_INSUFFICIENT_RESOURCES.
     [[nodiscard]] Status place(Segment& segment, const RangeConstraints& constraints = {.lowest = four_gigabyte_frame});
+    // Gives a segment exactly these frames: the device range below 4 GiB, which nothing else uses, or any free ones.
+    // STATUS_CONFLICTING_ADDRESSES, STATUS_INSUFFICIENT_RESOURCES.
+    [[nodiscard]] Status place_at(Segment& segment, FrameNumber first);
     void remove(Segment& segment);  // by its destructor only
     // The pages behind a range of frames, in order, without gaps in the report.
     [[nodiscard]] std::vector<FramePiece> pieces(FrameRange frames);
