@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/threads.h"
 
+#include <cinttypes>
+#include <cstdio>
 #include <cstring>
 #include <new>
 
@@ -78,6 +80,42 @@ void yield_thread() { ::sched_yield(); }
 std::uint32_t os_thread_id() {
     static thread_local const std::uint32_t id = static_cast<std::uint32_t>(::gettid());
     return id;
+}
+
+namespace {
+
+// The mapping that holds an address of a stack that the thread library does not know: one of the arena's.
+StackLimits mapping_around(std::uintptr_t address) {
+    std::FILE* maps = std::fopen("/proc/self/maps", "re");
+    if (!maps) return {};
+    StackLimits found;
+    char line[512];
+    while (std::fgets(line, sizeof(line), maps)) {
+        StackLimits range;
+        if (std::sscanf(line, "%" SCNxPTR "-%" SCNxPTR, &range.low, &range.high) != 2) continue;
+        if (address >= range.low && address < range.high) found = range;
+    }
+    std::fclose(maps);
+    return found;
+}
+
+}  // namespace
+
+StackLimits stack_limits() {
+    thread_local StackLimits limits;
+    const auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+    if (here >= limits.low && here < limits.high) return limits;
+    pthread_attr_t attributes;
+    if (::pthread_getattr_np(::pthread_self(), &attributes) == 0) {
+        void* low = nullptr;
+        std::size_t bytes = 0;
+        ::pthread_attr_getstack(&attributes, &low, &bytes);
+        ::pthread_attr_destroy(&attributes);
+        limits.low = reinterpret_cast<std::uintptr_t>(low);
+        limits.high = limits.low + bytes;
+    }
+    if (here < limits.low || here >= limits.high) limits = mapping_around(here);
+    return limits;
 }
 
 }  // namespace pw::platform

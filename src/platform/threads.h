@@ -18,6 +18,13 @@ void wake_waiters(const std::atomic<std::uint32_t>& word);
 
 // Lets another thread run on this processor.
 void yield_thread();
+
+// The stack that the calling thread runs on: [low, high). Asks the system when it does not know the stack yet.
+struct StackLimits {
+    std::uintptr_t low = 0;
+    std::uintptr_t high = 0;
+};
+[[nodiscard]] StackLimits stack_limits();
 // The OS's number of the calling thread.
 [[nodiscard]] std::uint32_t os_thread_id();
 

@@ -60,7 +60,7 @@ NTSTATUS NTAPI IoGetDeviceObjectPointer(PUNICODE_STRING name, ACCESS_MASK access
 }
 
 PDEVICE_OBJECT NTAPI IoGetRelatedDeviceObject(PFILE_OBJECT file) {
-    return io::IoManager::top_of_stack(file->DeviceObject);
+    return io::FileObject::from_nt(file)->related_device();
 }
 
 NTSTATUS NTAPI IoAllocateDriverObjectExtension(PDRIVER_OBJECT driver, PVOID client, ULONG bytes, PVOID* extension) {

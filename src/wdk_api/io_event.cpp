@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Façade: named events of drivers and work items.
+// Façade: named events of drivers.
 #include <nt/io.h>
 
-#include "kernel/io/work_item.h"
 #include "kernel/objects/dispatcher_objects.h"
 #include "kernel/services/synchronization_services.h"
 #include "wdk_api/current.h"
@@ -37,24 +36,6 @@ PKEVENT NTAPI IoCreateNotificationEvent(PUNICODE_STRING name, PHANDLE handle) {
 
 PKEVENT NTAPI IoCreateSynchronizationEvent(PUNICODE_STRING name, PHANDLE handle) {
     return named_event(name, handle, SynchronizationEvent);
-}
-
-PIO_WORKITEM NTAPI IoAllocateWorkItem(PDEVICE_OBJECT device) {
-    return reinterpret_cast<PIO_WORKITEM>(io::WorkItem::create(io::DeviceObject::from_nt(device)));
-}
-
-void NTAPI IoFreeWorkItem(PIO_WORKITEM item) { reinterpret_cast<io::WorkItem*>(item)->destroy(); }
-
-void NTAPI IoQueueWorkItem(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE routine, WORK_QUEUE_TYPE, PVOID context) {
-    auto* work = reinterpret_cast<io::WorkItem*>(item);
-    work->set_routine(routine, context);
-    wdk::current_kernel().io().work_queue().queue(*work);
-}
-
-void NTAPI IoQueueWorkItemEx(PIO_WORKITEM item, PIO_WORKITEM_ROUTINE_EX routine, WORK_QUEUE_TYPE, PVOID context) {
-    auto* work = reinterpret_cast<io::WorkItem*>(item);
-    work->set_routine_ex(routine, context);
-    wdk::current_kernel().io().work_queue().queue(*work);
 }
 
 }  // extern "C"

@@ -14,8 +14,7 @@ Result<nt::ObjectName> name_of(const nt::Caller& caller, POBJECT_ATTRIBUTES attr
         name.path = text_of(attributes->ObjectName);
     }
     if (attributes->RootDirectory) {
-        PW_TRY_ASSIGN(name.root,
-                      caller.reference_as<ob::Directory>(reinterpret_cast<std::uint64_t>(attributes->RootDirectory), 0));
+        PW_TRY(nt::take_root(caller, reinterpret_cast<std::uint64_t>(attributes->RootDirectory), name));
     }
     return name;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Position, size and type of files that this process serves itself. For devices the kernel has no such calls yet.
+// Position, size and type of files that this process serves itself. Devices have no position and no size.
 #include "platform/host_file.h"
 #include "win32_api/host_handles.h"
 #include "win32_api/win32_result.h"
@@ -82,6 +82,10 @@ BOOL WINAPI SetEndOfFile(HANDLE handle) {
 }
 
 BOOL WINAPI FlushFileBuffers(HANDLE handle) {
+    if (!HostHandles::is_host_handle(handle)) {
+        IO_STATUS_BLOCK block{};
+        return bool_of(NtFlushBuffersFile(handle, &block));
+    }
     const auto file = host_file(handle);
     if (!file) return FALSE;
     if (!file->can_write) return fail(ERROR_ACCESS_DENIED);

@@ -69,23 +69,20 @@ BOOL transfer(TransferCall call, HANDLE file, PVOID buffer, DWORD length_bytes, 
 
 BOOL WINAPI DeviceIoControl(HANDLE device, DWORD code, LPVOID input, DWORD input_bytes, LPVOID output, DWORD output_bytes,
                             LPDWORD returned, LPOVERLAPPED overlapped) {
-    // File-system controls are another call of NT's (NtFsControlFile), which is not there.
-    constexpr DWORD file_system_type = FILE_DEVICE_FILE_SYSTEM;
-    if (code >> 16 == file_system_type) return fail(ERROR_CALL_NOT_IMPLEMENTED);
+    // "Controls of file systems go their own way (IRP_MJ_FILE_SYSTEM_CONTROL)."
+    const auto call = code >> 16 == FILE_DEVICE_FILE_SYSTEM ? NtFsControlFile : NtDeviceIoControlFile;
     if (HostHandles::is_host_handle(device)) {
         return fail(HostHandles::instance().find(device) ? ERROR_INVALID_FUNCTION : ERROR_INVALID_HANDLE);
     }
     if (overlapped == nullptr) {
         IO_STATUS_BLOCK block{};
-        NTSTATUS status = NtDeviceIoControlFile(device, nullptr, nullptr, nullptr, &block, code, input, input_bytes, output,
-                                                output_bytes);
+        NTSTATUS status = call(device, nullptr, nullptr, nullptr, &block, code, input, input_bytes, output, output_bytes);
         status = wait_if_pending(device, status, block);
         return finish_synchronous(status, block, returned);
     }
     overlapped->Internal = STATUS_PENDING;
-    const NTSTATUS status =
-        NtDeviceIoControlFile(device, event_of(*overlapped), nullptr, apc_context_of(overlapped),
-                              status_block_of(overlapped), code, input, input_bytes, output, output_bytes);
+    const NTSTATUS status = call(device, event_of(*overlapped), nullptr, apc_context_of(overlapped),
+                                 status_block_of(overlapped), code, input, input_bytes, output, output_bytes);
     return finish_overlapped(status, *overlapped, returned);
 }
 

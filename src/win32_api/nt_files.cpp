@@ -85,10 +85,14 @@ NTSTATUS NTAPI NtOpenFile(PHANDLE handle, ACCESS_MASK desired_access, POBJECT_AT
     return NtCreateFile(handle, desired_access, object, status_block, nullptr, 0, share_access, file_open, options, nullptr, 0);
 }
 
-NTSTATUS NTAPI NtDeviceIoControlFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID apc_context,
-                                     PIO_STATUS_BLOCK status_block, ULONG code, PVOID input, ULONG input_bytes, PVOID output,
-                                     ULONG output_bytes) {
-    PW_SYSTEM_CALL(NtDeviceIoControlFile);
+namespace {
+
+// Both kinds of control.
+template <typename In>
+NTSTATUS control(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID apc_context, PIO_STATUS_BLOCK status_block,
+                 ULONG code, PVOID input, ULONG input_bytes, PVOID output, ULONG output_bytes) {
+    SystemCall<In> call;
+    if (!call.has_port()) return no_port_status().code();
     if (!probe_result(status_block)) return STATUS_ACCESS_VIOLATION;
     call.in.file = wire_handle(file);
     call.in.event = wire_handle(event);
@@ -126,6 +130,22 @@ NTSTATUS NTAPI NtDeviceIoControlFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE 
         }
     }
     return store_status_block(status_block, call.out.block) ? status : STATUS_ACCESS_VIOLATION;
+}
+
+}  // namespace
+
+NTSTATUS NTAPI NtDeviceIoControlFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID apc_context,
+                                     PIO_STATUS_BLOCK status_block, ULONG code, PVOID input, ULONG input_bytes, PVOID output,
+                                     ULONG output_bytes) {
+    return control<pw::nt::NtDeviceIoControlFileIn>(file, event, apc_routine, apc_context, status_block, code, input,
+                                                    input_bytes, output, output_bytes);
+}
+
+NTSTATUS NTAPI NtFsControlFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID apc_context,
+                               PIO_STATUS_BLOCK status_block, ULONG code, PVOID input, ULONG input_bytes, PVOID output,
+                               ULONG output_bytes) {
+    return control<pw::nt::NtFsControlFileIn>(file, event, apc_routine, apc_context, status_block, code, input, input_bytes,
+                                              output, output_bytes);
 }
 
 NTSTATUS NTAPI NtReadFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID apc_context,

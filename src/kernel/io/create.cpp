@@ -23,17 +23,32 @@ Status check_create_options(const CreateParameters& p, ACCESS_MASK access) {
     return STATUS_SUCCESS;
 }
 
+bool is_in_stack(PDEVICE_OBJECT bottom, const DEVICE_OBJECT* wanted) {
+    for (PDEVICE_OBJECT device = bottom; device; device = device->AttachedDevice) {
+        if (device == wanted) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 Result<OpenedFile> IoManager::create_file(const CreateParameters& p) {
     const ACCESS_MASK access = ob::map_access(ob::file_type, p.desired_access);
     if (access == 0) return STATUS_ACCESS_DENIED;
     PW_TRY(check_create_options(p, access));
-    PW_TRY_ASSIGN(ob::Found found, objects_.find(p.path, p.root, p.ignore_case));
+    ob::Found found;
+    if (p.related) {
+        // A relative open asks the driver of the file that it is relative to; the name is the driver's to understand.
+        found.object = Ref<ob::Object>(&p.related->device());
+        found.remaining = p.path;
+    } else {
+        PW_TRY_ASSIGN(found, objects_.find(p.path, p.root, p.ignore_case));
+    }
     auto* device = ob::object_cast<DeviceObject>(found.object.get());
     if (!device) return STATUS_OBJECT_TYPE_MISMATCH;
     if (device->nt()->Flags & DO_DEVICE_INITIALIZING) return STATUS_NO_SUCH_DEVICE;
     if (device->is_deleted()) return STATUS_NO_SUCH_DEVICE;
+    if (p.device_hint && !is_in_stack(device->nt(), p.device_hint->nt())) return STATUS_INVALID_DEVICE_OBJECT_PARAMETER;
     if (!device->open_started()) return STATUS_ACCESS_DENIED;  // DO_EXCLUSIVE and open already
 
     Ref<FileObject> file = FileObject::create(*this, *device, std::move(found.remaining), p.options);
@@ -42,6 +57,7 @@ Result<OpenedFile> IoManager::create_file(const CreateParameters& p) {
         return STATUS_INSUFFICIENT_RESOURCES;
     }
     FILE_OBJECT* nt = file->nt();
+    nt->RelatedFileObject = p.related ? p.related->nt() : nullptr;
     nt->ReadAccess = (access & FILE_READ_DATA) != 0;
     nt->WriteAccess = (access & (FILE_WRITE_DATA | FILE_APPEND_DATA)) != 0;
     nt->DeleteAccess = (access & delete_access) != 0;
@@ -49,7 +65,8 @@ Result<OpenedFile> IoManager::create_file(const CreateParameters& p) {
     nt->SharedWrite = (p.share_access & FILE_SHARE_WRITE) != 0;
     nt->SharedDelete = (p.share_access & FILE_SHARE_DELETE) != 0;
 
-    PDEVICE_OBJECT top = top_of_stack(device->nt());
+    if (p.device_hint) file->set_device_hint(*p.device_hint);
+    PDEVICE_OBJECT top = file->related_device();
     Request* request = allocate_request(top->StackSize, RequestKind::user);
     if (!request) return STATUS_INSUFFICIENT_RESOURCES;
     ps::Thread& thread = *ps::Thread::current();
@@ -82,14 +99,28 @@ Result<OpenedFile> IoManager::create_file(const CreateParameters& p) {
     location->Parameters.Create.ShareAccess = static_cast<USHORT>(p.share_access);
 
     const TransferResult result = issue(request, top);
+    nt->RelatedFileObject = nullptr;  // "valid only during the processing of IRP_MJ_CREATE"
     if (Status(result.status).is_failure()) return Status(result.status);  // no CLEANUP, no CLOSE: it was never open
     file->set_opened();
     nt->Flags |= FO_HANDLE_CREATED;
     return OpenedFile{.file = std::move(file), .granted_access = access, .information = result.information};
 }
 
+PFILE_OBJECT IoManager::create_stream_file(DeviceObject& device) {
+    if (!device.open_started()) return nullptr;
+    Ref<FileObject> file = FileObject::create(*this, device, {}, 0);
+    if (!file) {
+        device.open_ended();
+        return nullptr;
+    }
+    file->nt()->Flags |= FO_STREAM_FILE;
+    file->set_opened();
+    file->clean_up();  // NT opens a handle and closes it: the driver sees CLEANUP now
+    return file.leak()->nt();
+}
+
 void IoManager::send_file_request(FileObject& file, UCHAR major) {
-    PDEVICE_OBJECT top = top_of_stack(file.nt()->DeviceObject);
+    PDEVICE_OBJECT top = file.related_device();
     Request* request = allocate_request(top->StackSize, RequestKind::user);
     PW_CHECK(request);  // NT, too, guarantees these two requests
     ps::Thread& thread = *ps::Thread::current();

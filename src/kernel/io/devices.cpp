@@ -89,6 +89,9 @@ Status IoManager::open_device(std::u16string_view name, ACCESS_MASK access, PFIL
     CreateParameters parameters{.path = name, .desired_access = access, .options = FILE_NON_DIRECTORY_FILE, .mode = KernelMode};
     PW_TRY_ASSIGN(OpenedFile opened, create_file(parameters));
     *device = top_of_stack(opened.file->nt()->DeviceObject);
+    // NT opens a handle, references the file object and closes the handle again: the driver sees CLEANUP now, and CLOSE
+    // when the caller lets go of the file object.
+    opened.file->clean_up();
     *file = opened.file.leak()->nt();  // documented: the caller dereferences the file object
     return STATUS_SUCCESS;
 }

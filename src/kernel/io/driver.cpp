@@ -117,4 +117,25 @@ PVOID DriverObject::find_extension(PVOID client_id) {
     return nullptr;
 }
 
+void DriverObject::add_reinitialization(PDRIVER_REINITIALIZE routine, PVOID context) {
+    nt_.body.Flags |= DRVO_REINIT_REGISTERED;
+    MutexLock lock(lock_);
+    reinitializations_.push_back({routine, context});
+}
+
+void DriverObject::run_reinitializations() {
+    while (true) {
+        Reinitialization next;
+        {
+            MutexLock lock(lock_);
+            if (reinitializations_.empty()) break;
+            next = reinitializations_.front();
+            reinitializations_.erase(reinitializations_.begin());
+        }
+        // "Count: how often the driver's reinitialization routines have been called, including the present call."
+        next.routine(&nt_.body, next.context, ++reinitialization_count_);
+    }
+    nt_.body.Flags &= ~ULONG{DRVO_REINIT_REGISTERED};
+}
+
 }  // namespace pw::io

@@ -59,6 +59,11 @@ public:
     [[nodiscard]] Status allocate_extension(PVOID client_id, ULONG length_bytes, PVOID* extension);
     [[nodiscard]] PVOID find_extension(PVOID client_id);
 
+    // IoRegisterDriverReinitialization: called after DriverEntry has succeeded, and again each time the routine registers
+    // itself anew. PASSIVE_LEVEL.
+    void add_reinitialization(PDRIVER_REINITIALIZE routine, PVOID context);
+    void run_reinitializations();
+
     std::atomic<bool> unload_started{false};
 
 private:
@@ -82,6 +87,12 @@ private:
     };
     Mutex lock_{LockRank::io_manager};
     std::vector<ClientExtension> client_extensions_ PW_GUARDED_BY(lock_);
+    struct Reinitialization {
+        PDRIVER_REINITIALIZE routine;
+        PVOID context;
+    };
+    std::vector<Reinitialization> reinitializations_ PW_GUARDED_BY(lock_);
+    ULONG reinitialization_count_ = 0;
 };
 
 }  // namespace pw::io

@@ -49,7 +49,31 @@ Result<Ref<DriverObject>> IoManager::load_driver(std::u16string service_name, st
     for (PDEVICE_OBJECT device = driver->nt()->DeviceObject; device; device = device->NextDevice) {
         device->Flags &= ~ULONG{DO_DEVICE_INITIALIZING};
     }
+    driver->run_reinitializations();
     return driver;
+}
+
+Status IoManager::create_driver(std::u16string_view path, PDRIVER_INITIALIZE initialize) {
+    std::u16string name(path);
+    if (name.empty()) name = u"\\Driver\\" + widen(std::to_string(next_driver_number_.fetch_add(1)));
+    const std::u16string service = name.substr(name.find_last_of(u'\\') + 1);
+    auto driver = DriverObject::create(*this, service, {}, nullptr);
+    PW_TRY(objects_.insert(*driver, name, nullptr, true));
+    // "RegistryPath is NULL": there is no service behind such a driver.
+    const NTSTATUS status = initialize(driver->nt(), nullptr);
+    if (!NT_SUCCESS(status)) {
+        objects_.remove_name(*driver);
+        return Status(status);
+    }
+    driver->nt()->Flags |= DRVO_INITIALIZED;
+    static_cast<void>(driver.leak());  // IoDeleteDriver's
+    return STATUS_SUCCESS;
+}
+
+void IoManager::delete_driver(DriverObject& driver) {
+    while (PDEVICE_OBJECT device = driver.nt()->DeviceObject) delete_device(device);
+    objects_.remove_name(driver);
+    driver.release();
 }
 
 Status IoManager::unload_driver(DriverObject& driver) {

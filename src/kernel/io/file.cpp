@@ -20,6 +20,9 @@ FileObject::FileObject(IoManager& io, DeviceObject& device, std::u16string name,
     if (create_options & FILE_SYNCHRONOUS_IO_ALERT) file.Flags |= FO_ALERTABLE_IO;
     if (create_options & FILE_NO_INTERMEDIATE_BUFFERING) file.Flags |= FO_NO_INTERMEDIATE_BUFFERING;
     if (create_options & FILE_WRITE_THROUGH) file.Flags |= FO_WRITE_THROUGH;
+    if (create_options & FILE_SEQUENTIAL_ONLY) file.Flags |= FO_SEQUENTIAL_ONLY;
+    if (create_options & FILE_RANDOM_ACCESS) file.Flags |= FO_RANDOM_ACCESS;
+    if (create_options & FILE_DELETE_ON_CLOSE) file.Flags |= FO_DELETE_ON_CLOSE;
     file.FileName.Length = static_cast<USHORT>(name_.size() * sizeof(char16_t));
     file.FileName.MaximumLength = static_cast<USHORT>(file.FileName.Length + sizeof(char16_t));
     file.FileName.Buffer = name_.empty() ? nullptr : reinterpret_cast<PWCH>(const_cast<char16_t*>(name_.data()));
@@ -32,15 +35,23 @@ FileObject::~FileObject() { device_->open_ended(); }
 
 void FileObject::on_handle_closed(const ob::HandleEvent& event) {
     // IRP_MJ_CLEANUP: "the last handle for a file object has been closed, but outstanding requests may remain".
-    if (!event.is_last_handle_of_object || !opened_.load(std::memory_order_acquire) || cleanup_sent_.exchange(true)) return;
+    if (event.is_last_handle_of_object) clean_up();
+}
+
+PDEVICE_OBJECT FileObject::related_device() const {
+    if (device_hint_) [[unlikely]] return device_hint_->nt();
+    return IoManager::top_of_stack(nt_.body.DeviceObject);
+}
+
+void FileObject::clean_up() {
+    if (!opened_.load(std::memory_order_acquire) || cleanup_sent_.exchange(true)) return;
     io_.send_file_request(*this, IRP_MJ_CLEANUP);
     nt_.body.Flags |= FO_CLEANUP_COMPLETE;
 }
 
 void FileObject::on_delete() {
     if (!opened_.load(std::memory_order_acquire)) return;
-    // A file that never got a handle (IoGetDeviceObjectPointer) still sees CLEANUP before CLOSE.
-    if (!cleanup_sent_.exchange(true)) io_.send_file_request(*this, IRP_MJ_CLEANUP);
+    clean_up();  // CLEANUP comes before CLOSE, also for a file that never got a handle
     io_.send_file_request(*this, IRP_MJ_CLOSE);
 }
 

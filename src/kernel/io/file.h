@@ -23,10 +23,16 @@ public:
     [[nodiscard]] PFILE_OBJECT nt() { return &nt_.body; }
     [[nodiscard]] static FileObject* from_nt(PFILE_OBJECT file) { return ob::object_cast<FileObject>(ob::Object::from_body(file)); }
     [[nodiscard]] DeviceObject& device() const { return *device_; }
+    // Where the file's requests start (IoGetRelatedDeviceObject): the top of its device's stack, or the device that the
+    // create was sent to in its place.
+    [[nodiscard]] PDEVICE_OBJECT related_device() const;
+    void set_device_hint(DeviceObject& device) { device_hint_ = Ref<DeviceObject>(&device); }
     [[nodiscard]] bool is_synchronous() const { return (nt_.body.Flags & FO_SYNCHRONOUS_IO) != 0; }
 
     // IRP_MJ_CREATE has succeeded: from now on CLEANUP and CLOSE are due.
     void set_opened() { opened_.store(true, std::memory_order_release); }
+    // Sends the one IRP_MJ_CLEANUP of the file, if it was opened: its last handle is gone. PASSIVE_LEVEL.
+    void clean_up();
 
     // A synchronous file object serialises its requests. Blocks while another thread's request is under way.
     void acquire_synchronous();
@@ -47,6 +53,7 @@ private:
     IoManager& io_;
     ob::Body<FILE_OBJECT> nt_;
     Ref<DeviceObject> device_;
+    Ref<DeviceObject> device_hint_;
     const std::u16string name_;
     std::atomic<bool> opened_{false};
     std::atomic<bool> cleanup_sent_{false};

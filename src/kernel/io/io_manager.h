@@ -34,6 +34,8 @@ public:
 struct CreateParameters {
     std::u16string_view path;
     ob::Directory* root = nullptr;
+    DeviceObject* device_hint = nullptr;  // of the stack: the request goes to it instead of to the top
+    Ref<FileObject> related{};  // opened relative to this file instead of a directory: `path` is the driver's to understand
     bool ignore_case = true;
     ACCESS_MASK desired_access = 0;
     ULONG file_attributes = 0;
@@ -65,6 +67,7 @@ struct TransferParameters {
     OutputTarget output;              // also the buffer of a read or write
     LARGE_INTEGER byte_offset = {};
     ULONG key = 0;
+    ULONG information_class = 0;      // of a query or set
 };
 
 // IoBuildDeviceIoControlRequest, IoBuildSynchronousFsdRequest, IoBuildAsynchronousFsdRequest: what the IRP is to carry. The
@@ -115,6 +118,10 @@ public:
     // --- drivers (drivers.cpp). PASSIVE_LEVEL, in the system process.
     // Runs DriverEntry. A failing status of DriverEntry comes back; the driver is gone then.
     [[nodiscard]] Result<Ref<DriverObject>> load_driver(std::u16string service_name, std::unique_ptr<DriverImage> image);
+    // IoCreateDriver: a driver object without an image, whose routines lie in the caller's; `name` is absolute
+    // ("\Driver\Foo"), empty: one is made up. IoDeleteDriver.
+    [[nodiscard]] Status create_driver(std::u16string_view name, PDRIVER_INITIALIZE initialize);
+    void delete_driver(DriverObject& driver);
     // DriverUnload. STATUS_INVALID_DEVICE_REQUEST without an unload routine; STATUS_DEVICE_BUSY is not NT's answer: a
     // driver with open devices is marked and unloaded when the last device is closed.
     [[nodiscard]] Status unload_driver(DriverObject& driver);
@@ -149,6 +156,9 @@ public:
     // --- requests of system calls (create.cpp, transfer.cpp). PASSIVE_LEVEL.
     [[nodiscard]] Result<OpenedFile> create_file(const CreateParameters& parameters);
     [[nodiscard]] TransferResult transfer(TransferParameters& parameters);
+    // IoCreateStreamFileObject: a file object of the device that no CREATE made; it has had its CLEANUP. Null when memory is
+    // short.
+    [[nodiscard]] PFILE_OBJECT create_stream_file(DeviceObject& device);
     // IRP_MJ_CLEANUP and IRP_MJ_CLOSE: synchronous, results ignored as in NT.
     void send_file_request(FileObject& file, UCHAR major);
 
@@ -192,6 +202,8 @@ private:
     TransferResult finish(Request* request, bool pended);
     [[nodiscard]] Status prepare_buffers(Request& request, TransferParameters& parameters, ULONG method, bool output_is_read);
     void release_buffers(Request& request);
+    // The driver's FastIoDispatch (fast_io.cpp): false when it is not asked or says no, then an IRP is sent.
+    [[nodiscard]] bool try_fast_io(TransferParameters& parameters, PDEVICE_OBJECT top, TransferResult* result);
     void unlock_mdls(PIRP irp, bool in_owner_context);
     void queue_completion(Request& request);
     // The end of an IRP that no system call waits for: associated, threaded, or a driver's own.
@@ -218,6 +230,8 @@ private:
         Ref<DeviceObject> device;
         bool last_chance = false;
     };
+    std::atomic<std::uint32_t> next_driver_number_{1};
+
     Mutex shutdown_lock_{LockRank::io_manager};
     std::vector<ShutdownEntry> shutdown_entries_ PW_GUARDED_BY(shutdown_lock_);
     Ref<ps::Thread> completion_worker_;

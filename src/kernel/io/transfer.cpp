@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// NtDeviceIoControlFile, NtReadFile, NtWriteFile: buffers by transfer method, the request's way down, its end.
+// NtDeviceIoControlFile, NtFsControlFile, NtReadFile, NtWriteFile, queries and sets: buffers by transfer method, the
+// request's way down, its end.
 #include <algorithm>
 #include <cstring>
 
@@ -13,6 +14,12 @@ constexpr ULONG io_system_buffer_tag = 0x42536F49;  // "IoSB"
 // System buffers are not zeroed in NT; the pattern makes a driver that returns uninitialised bytes visible.
 constexpr int uninitialised_pattern = 0xD1;
 constexpr std::uint32_t max_pending_per_process = 65536;
+
+// Calls that have no event and no way to stay pending: their caller waits whatever the file was opened for.
+bool is_always_synchronous(ULONG major) {
+    return major == IRP_MJ_QUERY_INFORMATION || major == IRP_MJ_SET_INFORMATION || major == IRP_MJ_FLUSH_BUFFERS ||
+           major == IRP_MJ_QUERY_VOLUME_INFORMATION;
+}
 
 }  // namespace
 
@@ -82,8 +89,12 @@ Status IoManager::prepare_buffers(Request& request, TransferParameters& p, ULONG
 TransferResult IoManager::transfer(TransferParameters& p) {
     ps::Thread& thread = *ps::Thread::current();
     FileObject& file = *p.file;
-    PDEVICE_OBJECT top = top_of_stack(file.nt()->DeviceObject);
-    const bool synchronous = file.is_synchronous();
+    PDEVICE_OBJECT top = file.related_device();
+    if (top->DriverObject->FastIoDispatch) [[unlikely]] {
+        TransferResult result;
+        if (try_fast_io(p, top, &result)) return result;
+    }
+    const bool synchronous = file.is_synchronous() || is_always_synchronous(p.major);
     if (!synchronous && thread.process().pending_request_count.load(std::memory_order_relaxed) >= max_pending_per_process) {
         return {.status = STATUS_QUOTA_EXCEEDED};
     }
@@ -126,7 +137,25 @@ TransferResult IoManager::transfer(TransferParameters& p) {
             irp->Flags |= IRP_WRITE_OPERATION;
             device_writes = false;
             break;
-        default:
+        case IRP_MJ_QUERY_INFORMATION:
+            location->Parameters.QueryFile.Length = p.output.length_bytes;
+            location->Parameters.QueryFile.FileInformationClass = static_cast<FILE_INFORMATION_CLASS>(p.information_class);
+            method = METHOD_BUFFERED;
+            break;
+        case IRP_MJ_QUERY_VOLUME_INFORMATION:
+            location->Parameters.QueryVolume.Length = p.output.length_bytes;
+            location->Parameters.QueryVolume.FsInformationClass = static_cast<FS_INFORMATION_CLASS>(p.information_class);
+            method = METHOD_BUFFERED;
+            break;
+        case IRP_MJ_SET_INFORMATION:
+            location->Parameters.SetFile.Length = p.output.length_bytes;
+            location->Parameters.SetFile.FileInformationClass = static_cast<FILE_INFORMATION_CLASS>(p.information_class);
+            method = METHOD_BUFFERED;
+            device_writes = false;
+            break;
+        case IRP_MJ_FLUSH_BUFFERS:
+            break;
+        default:  // controls; those of file systems have the same parameters
             location->Parameters.DeviceIoControl.OutputBufferLength = p.output.length_bytes;
             location->Parameters.DeviceIoControl.InputBufferLength = p.input_bytes;
             location->Parameters.DeviceIoControl.IoControlCode = p.code;
@@ -134,17 +163,17 @@ TransferResult IoManager::transfer(TransferParameters& p) {
             if (method == METHOD_NEITHER) location->Parameters.DeviceIoControl.Type3InputBuffer = reinterpret_cast<PVOID>(p.input);
             break;
     }
-    if (p.major != IRP_MJ_DEVICE_CONTROL && p.major != IRP_MJ_INTERNAL_DEVICE_CONTROL) {
+    if (p.major == IRP_MJ_READ || p.major == IRP_MJ_WRITE) {
         // Reads and writes take their method from the device: DO_BUFFERED_IO, DO_DIRECT_IO or neither.
         if (top->Flags & DO_BUFFERED_IO) {
             method = METHOD_BUFFERED;
-            if (!device_writes) {
-                p.input = p.output.user_address;
-                p.input_bytes = p.output.length_bytes;
-            }
         } else if (top->Flags & DO_DIRECT_IO) {
             method = device_writes ? METHOD_OUT_DIRECT : METHOD_IN_DIRECT;
         }
+    }
+    if (!device_writes && method == METHOD_BUFFERED) {
+        p.input = p.output.user_address;
+        p.input_bytes = p.output.length_bytes;
     }
 
     // Until the call ends, whatever is shared or copied is this request's.
@@ -157,7 +186,7 @@ TransferResult IoManager::transfer(TransferParameters& p) {
         free_request(request);
         return {.status = prepared.code()};
     }
-    if (synchronous) {
+    if (file.is_synchronous()) {
         file.acquire_synchronous();
         request->holds_file_lock = true;
     }

@@ -22,7 +22,7 @@ public:
     [[nodiscard]] bool is_empty_locked() const { return entries_.empty(); }
     template <typename Visit>
     void for_each_locked(Visit visit) const {
-        for (const auto& [key, object] : entries_) visit(*object);
+        for (const auto& [key, object] : entries_) visit(object->name_, *object);  // the name as it was given
     }
 
 private:

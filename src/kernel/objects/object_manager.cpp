@@ -29,7 +29,7 @@ ObjectManager::~ObjectManager() {
         std::vector<Object*> entries;
         {
             MutexLock lock(lock_);
-            directory.for_each_locked([&](Object& object) { entries.push_back(&object); });
+            directory.for_each_locked([&](const std::u16string&, Object& object) { entries.push_back(&object); });
         }
         for (Object* object : entries) {
             if (auto* child = object_cast<Directory>(object)) clear(*child);

@@ -78,6 +78,7 @@ void ProcessManager::exit_thread(Thread& thread) {
     }
     if (thread.exit_code() == 0x103) thread.set_exit_code(0);
     dispatcher_.abandon_mutants(thread);
+    thread.kept_object.reset();
     dispatcher_.signal_notification(thread.nt()->Header);
 }
 

@@ -48,9 +48,22 @@ Status Caller::close_handle(std::uint64_t handle) const {
     return table.close(handle);
 }
 
+Status take_root(const Caller& caller, std::uint64_t handle, ObjectName& name) {
+    PW_TRY_ASSIGN(Ref<ob::Object> object, caller.reference(handle, nullptr, 0));
+    if (auto* directory = ob::object_cast<ob::Directory>(object.get())) {
+        name.root = Ref<ob::Directory>(directory);
+    } else if (auto* file = ob::object_cast<io::FileObject>(object.get())) {
+        name.root_file = Ref<io::FileObject>(file);
+    } else {
+        return STATUS_OBJECT_TYPE_MISMATCH;
+    }
+    return STATUS_SUCCESS;
+}
+
 NamedHandle insert_and_open(const Caller& caller, Ref<ob::Object> object, const ObjectName& name,
                             ACCESS_MASK desired_access) {
     Status outcome = STATUS_SUCCESS;
+    if (name.root_file) return {.status = STATUS_OBJECT_TYPE_MISMATCH};  // only files are named relative to files
     if (name.has_name && !name.path.empty()) {
         Ref<ob::Object> existing;
         const Status inserted =
@@ -75,6 +88,7 @@ NamedHandle insert_and_open(const Caller& caller, Ref<ob::Object> object, const 
 
 Result<std::uint64_t> open_by_name(const Caller& caller, const ObjectName& name, const ob::ObjectType& type,
                                    ACCESS_MASK desired_access) {
+    if (name.root_file) return STATUS_OBJECT_TYPE_MISMATCH;
     if (!name.has_name || (name.path.empty() && !name.root)) return STATUS_OBJECT_PATH_SYNTAX_BAD;
     PW_TRY_ASSIGN(ob::Found found, caller.kernel.objects().find(name.path, name.root.get(), name.ignores_case(),
                                                                 &type == &ob::symbolic_link_type));

@@ -40,11 +40,16 @@ struct ObjectName {
     bool has_name = false;
     std::u16string path;
     Ref<ob::Directory> root;
+    Ref<io::FileObject> root_file{};  // instead of root: a file that NtCreateFile opens relative to
     ULONG attributes = 0;
     std::vector<std::byte> security_descriptor;
 
     [[nodiscard]] bool ignores_case() const { return (attributes & OBJ_CASE_INSENSITIVE) != 0; }
 };
+
+// The root directory of object attributes: a directory object, or a file to open relative to. STATUS_INVALID_HANDLE,
+// STATUS_OBJECT_TYPE_MISMATCH.
+[[nodiscard]] Status take_root(const Caller& caller, std::uint64_t handle, ObjectName& name);
 
 // Gives a new object its name, or opens what has the name already (OBJ_OPENIF), and a handle. On STATUS_OBJECT_NAME_EXISTS
 // (a success) the handle leads to the existing object. Consumes `object`.

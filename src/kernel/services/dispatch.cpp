@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "kernel/services/file_information_services.h"
 #include "kernel/services/file_services.h"
 #include "kernel/services/section_services.h"
 #include "kernel/services/synchronization_services.h"
@@ -30,7 +31,7 @@ struct Context {
             name.path = text(wire.name);
         }
         if (wire.root_directory.value != 0) {
-            PW_TRY_ASSIGN(name.root, caller.reference_as<ob::Directory>(wire.root_directory.value, 0));
+            PW_TRY(take_root(caller, wire.root_directory.value, name));
         }
         return name;
     }
@@ -97,13 +98,15 @@ Status put_result(const io::TransferResult& result, Out& out) {
     return result.status;
 }
 
-Status serve(const Context& c, const NtDeviceIoControlFileIn& in, NtDeviceIoControlFileOut& out) {
+// Both kinds of control: their fields are the same.
+template <typename In, typename Out>
+Status serve_control(const Context& c, const In& in, Out& out, ULONG major) {
     io::TransferParameters p{.file = {},
                              .event = {},
                              .status_block = in.status_block.value,
                              .apc_context = in.apc_context.value,
                              .mode = c.caller.mode,
-                             .major = IRP_MJ_DEVICE_CONTROL,
+                             .major = major,
                              .code = in.code,
                              .input = in.input.value,
                              .input_bytes = in.input_bytes,
@@ -121,6 +124,13 @@ Status serve(const Context& c, const NtDeviceIoControlFileIn& in, NtDeviceIoCont
     out.inline_output_bytes = result.inline_output_bytes;
     c.frame.reply_payload_bytes = result.inline_output_bytes;
     return put_result(result, out);
+}
+
+Status serve(const Context& c, const NtDeviceIoControlFileIn& in, NtDeviceIoControlFileOut& out) {
+    return serve_control(c, in, out, IRP_MJ_DEVICE_CONTROL);
+}
+Status serve(const Context& c, const NtFsControlFileIn& in, NtFsControlFileOut& out) {
+    return serve_control(c, in, out, IRP_MJ_FILE_SYSTEM_CONTROL);
 }
 
 template <typename In>
@@ -146,6 +156,31 @@ Status serve(const Context& c, const NtWriteFileIn& in, NtWriteFileOut& out) {
 }
 Status serve(const Context& c, const NtCancelIoFileExIn& in, NtCancelIoFileExOut&) {
     return cancel_io_file(c.caller, in.file.value, in.status_block.value, in.this_thread_only.value != 0);
+}
+
+template <typename In>
+io::TransferParameters information_parameters(const Context& c, const In& in, ULONG major) {
+    return {.file = {},
+            .event = {},
+            .mode = c.caller.mode,
+            .major = major,
+            .output = {.user_address = in.buffer.value, .length_bytes = in.length_bytes},
+            .information_class = in.information_class};
+}
+Status serve(const Context& c, const NtQueryInformationFileIn& in, NtQueryInformationFileOut& out) {
+    io::TransferParameters p = information_parameters(c, in, IRP_MJ_QUERY_INFORMATION);
+    return put_result(query_information_file(c.caller, in.file.value, p), out);
+}
+Status serve(const Context& c, const NtSetInformationFileIn& in, NtSetInformationFileOut& out) {
+    io::TransferParameters p = information_parameters(c, in, IRP_MJ_SET_INFORMATION);
+    return put_result(set_information_file(c.caller, in.file.value, p), out);
+}
+Status serve(const Context& c, const NtQueryVolumeInformationFileIn& in, NtQueryVolumeInformationFileOut& out) {
+    io::TransferParameters p = information_parameters(c, in, IRP_MJ_QUERY_VOLUME_INFORMATION);
+    return put_result(query_information_file(c.caller, in.file.value, p), out);
+}
+Status serve(const Context& c, const NtFlushBuffersFileIn& in, NtFlushBuffersFileOut& out) {
+    return put_result(flush_buffers_file(c.caller, in.file.value), out);
 }
 
 // --- synchronisation

@@ -26,10 +26,12 @@ ACCESS_MASK access_of_code(ULONG code) {
 
 Result<std::uint64_t> create_file(const Caller& caller, const ObjectName& name, const FileParameters& p,
                                   IO_STATUS_BLOCK* block) {
-    if (!name.has_name) return STATUS_OBJECT_PATH_SYNTAX_BAD;
+    if (!name.has_name && !name.root_file) return STATUS_OBJECT_PATH_SYNTAX_BAD;
     PW_TRY_ASSIGN(io::OpenedFile opened,
                   caller.kernel.io().create_file({.path = name.path,
                                                   .root = name.root.get(),
+                                                  .device_hint = p.device_hint,
+                                                  .related = name.root_file,
                                                   .ignore_case = name.ignores_case(),
                                                   .desired_access = p.desired_access,
                                                   .file_attributes = p.file_attributes,

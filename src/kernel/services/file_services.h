@@ -12,6 +12,7 @@ struct FileParameters {
     ULONG share_access = 0;
     ULONG disposition = 0;
     ULONG options = 0;
+    io::DeviceObject* device_hint = nullptr;
 };
 [[nodiscard]] Result<std::uint64_t> create_file(const Caller& caller, const ObjectName& name, const FileParameters& parameters,
                                                 IO_STATUS_BLOCK* block);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/services/object_services.h"
 
+#include <algorithm>
+
 #include "kernel/io/file.h"
 
 namespace pw::nt {
 namespace {
 
 constexpr ACCESS_MASK symbolic_link_query = 0x0001;
+constexpr ACCESS_MASK directory_query = 0x0001;
 
 }  // namespace
 
@@ -26,6 +29,31 @@ std::u16string name_of_object(ob::Object& object) {
     std::u16string text = file->device().full_name();
     if (name.Buffer) text.append(reinterpret_cast<const char16_t*>(name.Buffer), name.Length / sizeof(char16_t));
     return text;
+}
+
+Result<std::u16string> dos_name_of_file(ob::ObjectManager& objects, io::FileObject& file) {
+    const std::u16string device = ob::upcase_name(file.device().full_name());
+    PW_TRY_ASSIGN(ob::Found found, objects.find(u"\\GLOBAL??", nullptr, true));
+    std::u16string link;
+    objects.for_each_entry(*ob::object_cast<ob::Directory>(found.object.get()), [&](const std::u16string& name, ob::Object& entry) {
+        const auto* candidate = ob::object_cast<ob::SymbolicLink>(&entry);
+        if (link.empty() && candidate && ob::upcase_name(candidate->target()) == device) link = name;
+    });
+    if (link.empty()) return STATUS_OBJECT_NAME_NOT_FOUND;
+    const UNICODE_STRING& name = file.nt()->FileName;
+    if (name.Buffer) link.append(reinterpret_cast<const char16_t*>(name.Buffer), name.Length / sizeof(char16_t));
+    return link;
+}
+
+Result<std::vector<DirectoryEntry>> query_directory(const Caller& caller, std::uint64_t handle) {
+    PW_TRY_ASSIGN(auto directory, caller.reference_as<ob::Directory>(handle, directory_query));
+    std::vector<DirectoryEntry> entries;
+    caller.kernel.objects().for_each_entry(*directory, [&](const std::u16string& name, ob::Object& entry) {
+        entries.push_back({name, entry.type().name});
+    });
+    std::sort(entries.begin(), entries.end(),
+              [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name < b.name; });
+    return entries;
 }
 
 Result<BasicInformation> query_object(const Caller& caller, std::uint64_t handle) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "kernel/objects/callback_object.h"
 #include "kernel/services/caller.h"
@@ -16,6 +17,17 @@ namespace pw::nt {
 
 // "\Device\Foo", for a file the device's name and the file's behind it; empty for an object without a name.
 [[nodiscard]] std::u16string name_of_object(ob::Object& object);
+
+// IoQueryFileDosDeviceName: the symbolic link of \GLOBAL?? that leads to the file's device, and the file's name behind it.
+// STATUS_OBJECT_NAME_NOT_FOUND when no link does.
+[[nodiscard]] Result<std::u16string> dos_name_of_file(ob::ObjectManager& objects, io::FileObject& file);
+
+// NtQueryDirectoryObject: the entries of a directory, in the order of their names. PASSIVE_LEVEL.
+struct DirectoryEntry {
+    std::u16string name;
+    std::u16string type;
+};
+[[nodiscard]] Result<std::vector<DirectoryEntry>> query_directory(const Caller& caller, std::uint64_t handle);
 
 struct BasicInformation {
     ULONG attributes = 0;  // OBJ_PERMANENT, OBJ_INHERIT

@@ -50,7 +50,12 @@
     CALL(PwScmStartService)            \
     CALL(PwScmControlService)          \
     CALL(PwScmQueryService)            \
-    CALL(PwScmDeleteService)
+    CALL(PwScmDeleteService)           \
+    CALL(NtFsControlFile)              \
+    CALL(NtQueryInformationFile)       \
+    CALL(NtSetInformationFile)         \
+    CALL(NtQueryVolumeInformationFile) \
+    CALL(NtFlushBuffersFile)
 
 // PW_IN_<call>(F) and PW_OUT_<call>(F): F(type, name) per field.
 #define PW_IN_NtClose(F) F(WireHandle, handle)
@@ -318,3 +323,19 @@
 #define PW_OUT_PwScmQueryService(F) PW_OUT_PwScmControlService(F)
 #define PW_IN_PwScmDeleteService(F) F(WireHandle, service)
 #define PW_OUT_PwScmDeleteService(F) F(std::uint32_t, win32_error)
+
+// File information: answered by the I/O manager or by the driver; the caller waits.
+#define PW_IN_NtFsControlFile(F) PW_IN_NtDeviceIoControlFile(F)
+#define PW_OUT_NtFsControlFile(F) PW_OUT_NtDeviceIoControlFile(F)
+#define PW_IN_NtQueryInformationFile(F) \
+    F(WireHandle, file)                 \
+    F(WireAddress, buffer)              \
+    F(std::uint32_t, length_bytes)      \
+    F(std::uint32_t, information_class)
+#define PW_OUT_NtQueryInformationFile(F) F(WireStatusBlock, block)
+#define PW_IN_NtSetInformationFile(F) PW_IN_NtQueryInformationFile(F)
+#define PW_OUT_NtSetInformationFile(F) F(WireStatusBlock, block)
+#define PW_IN_NtQueryVolumeInformationFile(F) PW_IN_NtQueryInformationFile(F)
+#define PW_OUT_NtQueryVolumeInformationFile(F) F(WireStatusBlock, block)
+#define PW_IN_NtFlushBuffersFile(F) F(WireHandle, file)
+#define PW_OUT_NtFlushBuffersFile(F) F(WireStatusBlock, block)
