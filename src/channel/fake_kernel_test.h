@@ -86,13 +86,20 @@ public:
         reinterpret_cast<FakeProcess*>(&process)->ending = true;
         changed_.notify_all();
     }
-    void finish_rundown(ps::Process& process) override {
+    [[nodiscard]] std::uint64_t rundown_patience_ns() const override { return 20'000'000; }
+    void report_unfinished(ps::Process&) override {
+        const std::lock_guard<std::mutex> lock(lock_);
+        ++unfinished_reports;
+        changed_.notify_all();
+    }
+    bool finish_rundown(ps::Process& process) override {
         const std::lock_guard<std::mutex> lock(lock_);
         auto* fake = reinterpret_cast<FakeProcess*>(&process);
         if (fake->threads != 0 || !fake->ending) ++wrong_rundowns;
         delete fake;
         ++finished_processes;
         changed_.notify_all();
+        return true;
     }
 
     // Blocks until the condition over the counters holds.
@@ -112,6 +119,7 @@ public:
     int detached_threads = 0;
     int blocked_calls = 0;
     int wrong_rundowns = 0;
+    int unfinished_reports = 0;
 
 private:
     struct FakeProcess {

@@ -78,7 +78,8 @@ void shutdown(void* context, int) {
     embedded.mapping.process_is_ending();
     embedded.process->address_space().add_ref();
     kernel.begin_rundown(*embedded.process);
-    kernel.finish_rundown(*embedded.process);
+    // What a driver keeps for good was reported; the process ends nevertheless.
+    if (!kernel.finish_rundown(*embedded.process)) return;
     kernel.stop();
 }
 

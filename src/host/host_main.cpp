@@ -6,10 +6,15 @@
 
 #include "channel/server/server.h"
 #include "host/kernel_host.h"
+#include "platform/process_end.h"
 #include "platform/process_identity.h"
 
 namespace pw::host {
 namespace {
+
+// Less than `partywall run` waits for the host's end.
+constexpr int stop_patience_ms = 5000;
+constexpr int unfinished_exit_code = 4;
 
 struct Arguments {
     std::string socket;
@@ -87,7 +92,12 @@ int host_main(int argc, char** argv) {
         if (!server.start(arguments.socket, &error)) return fail(arguments, "socket", error);
         if (arguments.ready_descriptor >= 0 && !platform::write_all(arguments.ready_descriptor, "{\"ready\":true}\n")) return 1;
         platform::wait_for_end_signal();
-        server.stop();
+        if (!server.stop(stop_patience_ms)) {
+            // Their requests lie in the drivers: nothing may be unloaded or destroyed under them.
+            host->output().report("ends with " + std::to_string(server.connection_count()) +
+                                  " process(es) that stay terminating; the drivers are not unloaded");
+            platform::end_process(unfinished_exit_code);
+        }
     }
     return 0;
 }

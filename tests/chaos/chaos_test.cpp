@@ -63,18 +63,13 @@ protected:
     void run(std::uint64_t seed, std::uint64_t count) {
         // The first clients fill caches that stay: the pool's slabs, the dispatcher's threads, the C library's arenas.
         kill_clients_while_others_stream(seed, 60);
-        const HostCounts before = HostCounts::of(host_.kernel());
+        const HostCounts before = HostCounts::steady(host_.kernel());
         const std::uint64_t heap_before = heap_bytes();
         host_.forget_lines();
         kill_clients_while_others_stream(seed + 1, count);
         EXPECT_GT(most_files_, 2u);  // the streamers have two
         EXPECT_GT(most_names_, 0u);
-        HostCounts after = HostCounts::of(host_.kernel());
-        // Joined OS threads leave /proc a moment after the join.
-        while (after.threads > before.threads) {
-            platform::yield_thread();
-            after.threads = HostCounts::of(host_.kernel()).threads;
-        }
+        HostCounts after = HostCounts::settled(host_.kernel(), before);
         EXPECT_LE(after.mappings, before.mappings + 64);  // the C library's arenas and cached stacks
         after.mappings = before.mappings;
         // Slabs of the pool may have come; they stay.

@@ -4,12 +4,13 @@
 #include <malloc.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
 #include "chaos_driver_test.h"
 #include "kernel/services/kernel.h"
+#include "platform/threads.h"
 
 namespace pw::chaos {
 namespace {
@@ -53,6 +54,28 @@ HostCounts HostCounts::of(nt::Kernel& kernel) {
     }
     counts.open_files = static_cast<std::uint64_t>(chaos::open_files());
     return counts;
+}
+
+HostCounts HostCounts::steady(nt::Kernel& kernel) {
+    const std::atomic<std::uint32_t> tick{0};
+    HostCounts last = of(kernel);
+    for (int same = 0; same < 8;) {
+        platform::wait_while_equal(tick, 0, 2'000'000);
+        const HostCounts now = of(kernel);
+        same = now == last ? same + 1 : 0;
+        last = now;
+    }
+    return last;
+}
+
+HostCounts HostCounts::settled(nt::Kernel& kernel, const HostCounts& expected) {
+    const std::atomic<std::uint32_t> tick{0};
+    HostCounts now = of(kernel);
+    for (int i = 0; i < 3000 && (now.threads > expected.threads || now.descriptors > expected.descriptors); ++i) {
+        platform::wait_while_equal(tick, 0, 2'000'000);
+        now = of(kernel);
+    }
+    return now;
 }
 
 std::ostream& operator<<(std::ostream& out, const HostCounts& c) {

@@ -25,6 +25,11 @@ struct HostCounts {
 
     friend bool operator==(const HostCounts&, const HostCounts&) = default;
     [[nodiscard]] static HostCounts of(nt::Kernel& kernel);
+    // As of(), once it does not change any more: the baseline after a first client.
+    [[nodiscard]] static HostCounts steady(nt::Kernel& kernel);
+    // As of(), once descriptors and OS threads are back at `expected`: a connection's last ones go a moment after it was
+    // counted as ended. Gives what there is when that does not come.
+    [[nodiscard]] static HostCounts settled(nt::Kernel& kernel, const HostCounts& expected);
 };
 
 std::ostream& operator<<(std::ostream& out, const HostCounts& counts);

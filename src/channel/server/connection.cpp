@@ -229,9 +229,22 @@ void Connection::reap_threads() {
 void Connection::run_down() {
     port_.begin_rundown(*process_);
     for (const auto& thread : threads_) thread->interrupt();
-    // Each returns from the call under way, detaches and ends; the kernel reports a driver that keeps a request.
-    threads_.clear();
-    port_.finish_rundown(*process_);
+    // Each returns from the call under way, detaches and ends. One that a driver keeps is reported, and waited for: what it
+    // uses is ours.
+    int patience_ms = static_cast<int>(port_.rundown_patience_ns() / 1'000'000);
+    std::array<platform::ReadyDescriptor, 1> wait{};
+    wait[0].fd = attention_.get();
+    wait[0].want_read = true;
+    for (reap_threads(); !threads_.empty(); reap_threads()) {
+        if (platform::wait_until_ready(wait, patience_ms)) {
+            platform::drain_event_descriptor(attention_.get());
+        } else {
+            port_.report_unfinished(*process_);
+            patience_ms = -1;
+        }
+    }
+    while (!port_.finish_rundown(*process_)) {
+    }
     process_ = nullptr;
 }
 

@@ -61,7 +61,8 @@ std::size_t Server::connection_count() {
 void Server::run() {
     for (;;) {
         reap_connections();
-        if (stopping_.load(std::memory_order_acquire)) {
+        const bool stopping = stopping_.load(std::memory_order_acquire);
+        if (stopping) {
             MutexLock lock(lock_);
             if (connections_.empty()) return;
             for (const auto& connection : connections_) connection->close();
@@ -69,10 +70,11 @@ void Server::run() {
         std::array<platform::ReadyDescriptor, 2> wait{};
         wait[0].fd = event_.get();
         wait[0].want_read = true;
-        const bool listening = !stopping_.load(std::memory_order_acquire) && !out_of_descriptors_;
+        const bool listening = !stopping && !out_of_descriptors_;
         wait[1].fd = listening ? listener_.get() : -1;
         wait[1].want_read = true;
-        platform::wait_until_ready(wait, out_of_descriptors_ ? accept_retry_ms : -1);
+        const int patience_ms = stopping ? stop_patience_ms_.load() : out_of_descriptors_ ? accept_retry_ms : -1;
+        if (!platform::wait_until_ready(wait, patience_ms) && stopping) return;
         out_of_descriptors_ = false;
         if (wait[0].readable) platform::drain_event_descriptor(event_.get());
         if (wait[1].readable) accept_clients();
@@ -104,13 +106,18 @@ void Server::reap_connections() {
     if (!ended.empty() && options_.connection_ended) options_.connection_ended(left);
 }
 
-void Server::stop() {
+bool Server::stop(int patience_ms) {
+    stop_patience_ms_.store(patience_ms);
     stopping_.store(true, std::memory_order_release);
     if (event_) platform::signal_event_descriptor(event_.get());
     os_thread_.join();
     running_ = false;
     listener_.reset();
     if (!path_.empty()) platform::remove_file(std::exchange(path_, {}));
+    // What the thread left goes here, when it may be waited for.
+    const bool is_empty = connection_count() == 0;
+    if (is_empty || patience_ms >= 0) return is_empty;
+    return ensure_thread() && stop(-1);
 }
 
 }  // namespace pw::channel

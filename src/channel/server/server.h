@@ -30,8 +30,11 @@ public:
     [[nodiscard]] bool start(const std::string& path, std::string* why);
     // Takes over one end of a connected socket pair, as if a client had connected. After start(), or without it.
     [[nodiscard]] bool serve(platform::Descriptor socket);
-    // Closes every connection and waits until all processes are run down. The socket file is removed.
-    void stop();
+    // Closes every connection and waits until all processes are run down. The socket file is removed. False when a process
+    // stays terminating for longer than `patience_ms` (-1: waits for ever): it was reported, and stop() may be called again;
+    // whoever does not wait ends the operating system's process without destroying the server.
+    [[nodiscard]] bool stop(int patience_ms);
+    void stop() { static_cast<void>(stop(-1)); }
 
     [[nodiscard]] std::size_t connection_count();
 
@@ -49,6 +52,7 @@ private:
     platform::Descriptor listener_;
     platform::Descriptor event_;  // a connection ended, or stop()
     std::atomic<bool> stopping_{false};
+    std::atomic<int> stop_patience_ms_{-1};
     bool running_ = false;
     bool out_of_descriptors_ = false;  // of the server's thread
     Mutex lock_{LockRank::host};

@@ -109,19 +109,4 @@ bool IoManager::wait_for_requests(ps::Process& process, std::uint64_t timeout_ns
     return true;
 }
 
-void IoManager::describe_pending(ps::Process& process, const std::function<void(const std::string&)>& line) {
-    std::vector<Ref<ps::Thread>> threads;
-    process.for_each_thread([&](ps::Thread& thread) { threads.emplace_back(&thread); });
-    for (const Ref<ps::Thread>& thread : threads) {
-        MutexLock lock(thread->irp_lock);
-        for (PLIST_ENTRY link = thread->irp_list.Flink; link != &thread->irp_list; link = link->Flink) {
-            PIRP irp = CONTAINING_RECORD(link, IRP, ThreadListEntry);
-            Request* request = Request::of(irp);
-            const std::string driver = request->file ? request->file->device().driver().display_name() : "(built by a driver)";
-            line("pending request " + std::to_string(reinterpret_cast<std::uintptr_t>(irp)) + " of driver " + driver +
-                 ", thread " + std::to_string(thread->id()));
-        }
-    }
-}
-
 }  // namespace pw::io

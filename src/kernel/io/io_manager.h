@@ -194,6 +194,8 @@ public:
 private:
     // Sends a prepared request to the top of the file's device stack, waits where the caller is synchronous, finishes.
     TransferResult issue(Request* request, PDEVICE_OBJECT top);
+    // Until the driver has completed a pended request of the calling thread; says so when CLEANUP or CLOSE take long.
+    void await_completion(Request& request);
     void enlist(Request& request);
     // Out of its thread's list; delist also waits for cancellers that look at it.
     void unlist(Request& request);

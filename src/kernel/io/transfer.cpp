@@ -238,7 +238,7 @@ TransferResult IoManager::issue(Request* request, PDEVICE_OBJECT top) {
     dispatcher_.initialize_event(request->done, SynchronizationEvent, false);
     RequestState expected = RequestState::issued;
     if (request->state.compare_exchange_strong(expected, RequestState::waited, std::memory_order_acq_rel)) {
-        dispatcher_.wait(request->done.Header, KernelMode, false, nullptr).ignore();
+        await_completion(*request);
     }
     if (status == STATUS_PENDING && !request->pending_returned) {
         diagnostics_.report(request->file->device().driver().display_name(),

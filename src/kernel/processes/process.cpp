@@ -19,4 +19,21 @@ Process::Process(ProcessManager& processes, ob::ObjectManager& objects, std::uin
 
 Process::~Process() = default;
 
+void Process::add_lingering_thread(Ref<Thread> thread) {
+    std::vector<Ref<Thread>> done;  // dropped without the lock
+    MutexLock lock(lock_);
+    for (Ref<Thread>& other : lingering_threads_) {
+        MutexLock irp_lock(other->irp_lock);
+        if (IsListEmpty(&other->irp_list)) done.push_back(std::move(other));
+    }
+    std::erase_if(lingering_threads_, [](const Ref<Thread>& other) { return !other; });
+    lingering_threads_.push_back(std::move(thread));
+}
+
+void Process::forget_lingering_threads() {
+    std::vector<Ref<Thread>> done;
+    MutexLock lock(lock_);
+    done.swap(lingering_threads_);
+}
+
 }  // namespace pw::ps

@@ -63,6 +63,14 @@ public:
         MutexLock lock(lock_);
         for (Thread* thread : threads_) visit(*thread);
     }
+    // Threads that have exited while requests of theirs were pending; for reports, and for what rundown waits for.
+    void add_lingering_thread(Ref<Thread> thread);
+    void forget_lingering_threads();
+    template <typename Visit>
+    void for_each_lingering_thread(Visit visit) {
+        MutexLock lock(lock_);
+        for (const Ref<Thread>& thread : lingering_threads_) visit(*thread);
+    }
     [[nodiscard]] std::size_t thread_count() {
         MutexLock lock(lock_);
         return threads_.size();
@@ -70,6 +78,9 @@ public:
 
     // Life cycle, driven by ProcessManager.
     void set_terminating() { state_.store(ProcessState::terminating, std::memory_order_release); }
+
+    // Whether somebody was told that the process stays terminating.
+    std::atomic<bool> unfinished_reported{false};
 
     // Requests that this process has started and that are not yet finally completed (a quota, and what rundown waits for).
     std::atomic<std::uint32_t> pending_request_count{0};
@@ -92,6 +103,7 @@ private:
     std::atomic<ProcessState> state_{ProcessState::alive};
     Mutex lock_{LockRank::process};
     std::vector<Thread*> threads_ PW_GUARDED_BY(lock_);  // no reference: a thread leaves the list when it exits
+    std::vector<Ref<Thread>> lingering_threads_ PW_GUARDED_BY(lock_);
 };
 
 }  // namespace pw::ps

@@ -12,10 +12,13 @@ namespace pw::nt {
 namespace {
 
 constexpr std::uint64_t arena_pages = (std::uint64_t{8} << 30) >> page_shift;  // addresses; pages come with their first touch
-constexpr std::uint64_t rundown_patience_ns = 2'000'000'000;
 
 // Documented: PROCESS_HAS_LOCKED_PAGES. NT stops here; we reclaim what we can and say so.
 constexpr const char* locked_pages_name = "PROCESS_HAS_LOCKED_PAGES (0x76)";
+
+std::string name_of(const ps::Process& process) {
+    return process.image_name() + " (" + std::to_string(process.id()) + ")";
+}
 
 }  // namespace
 
@@ -216,6 +219,12 @@ Status Kernel::dispatch(ps::Thread& thread, CallFrame& frame) {
 void Kernel::detach_thread(ps::Thread& thread) {
     io_->cancel_thread_requests(thread);
     io::drain_request_cache(thread);
+    bool lingers = false;
+    {
+        MutexLock lock(thread.irp_lock);
+        lingers = !IsListEmpty(&thread.irp_list);
+    }
+    if (lingers) thread.owner().add_lingering_thread(Ref<ps::Thread>(&thread));
     processes_->exit_thread(thread);
     ke::Thread::bind(nullptr);
     thread.release();
@@ -232,7 +241,13 @@ void Kernel::begin_rundown(ps::Process& process) {
     }
 }
 
-void Kernel::finish_rundown(ps::Process& process) {
+void Kernel::report_unfinished(ps::Process& process) {
+    if (process.unfinished_reported.exchange(true)) return;
+    report("process " + name_of(process) + " stays terminating: a driver does not complete its requests");
+    io_->describe_pending(process, [this](const std::string& line) { report("  " + line); });
+}
+
+bool Kernel::finish_rundown(ps::Process& process) {
     SystemThreadScope scope(*this);
     ps::Thread& thread = *ps::Thread::current();
     {
@@ -251,14 +266,14 @@ void Kernel::finish_rundown(ps::Process& process) {
     // CLEANUP and CLOSE reach drivers in the context of the process that goes, as in NT.
     ps::Process* home = thread.attach(&process);
     process.handles().close_all();
-    const bool done = io_->wait_for_requests(process, rundown_patience_ns);
+    const bool done = io_->wait_for_requests(process, options_.rundown_patience_ns);
     thread.attach(home);
-    const std::string who = process.image_name() + " (" + std::to_string(process.id()) + ")";
     if (!done) {
-        report("process " + who + " stays terminating: a driver does not complete its requests");
-        io_->describe_pending(process, [this](const std::string& line) { report("  " + line); });
-        return;
+        report_unfinished(process);
+        return false;
     }
+    process.forget_lingering_threads();
+    const std::string who = name_of(process);
     mm::AddressSpace& space = process.address_space();
     if (space.locked_pages() != 0) {
         report("process " + who + " ended with " + std::to_string(space.locked_pages()) +
@@ -269,6 +284,7 @@ void Kernel::finish_rundown(ps::Process& process) {
     process.set_address_space(nullptr);
     space.release();
     process.release();
+    return true;
 }
 
 }  // namespace pw::nt

@@ -24,6 +24,8 @@ struct KernelOptions {
     // DbgPrint: what a driver says; `caller` lies in its image. Any thread, IRQL <= DISPATCH_LEVEL.
     std::function<void(const void* caller, std::string_view text)> debug_print;
     std::uint32_t virtual_processors = 0;                      // 0: as many as the machine has
+    // How long a process may stay terminating before somebody is told which requests a driver keeps.
+    std::uint64_t rundown_patience_ns = 2'000'000'000;
 };
 
 class Kernel final : public KernelPort {
@@ -69,7 +71,9 @@ public:
     Status dispatch(ps::Thread& thread, CallFrame& frame) override;
     void detach_thread(ps::Thread& thread) override;
     void begin_rundown(ps::Process& process) override;
-    void finish_rundown(ps::Process& process) override;
+    [[nodiscard]] std::uint64_t rundown_patience_ns() const override { return options_.rundown_patience_ns; }
+    void report_unfinished(ps::Process& process) override;
+    bool finish_rundown(ps::Process& process) override;
 
     // The descriptor of a process's general heap, for punching holes; the kernel's, valid while the process lives.
     [[nodiscard]] static int arena_descriptor(ps::Process& process);

@@ -51,8 +51,14 @@ public:
     virtual void detach_thread(ps::Thread& thread) = 0;
     // First step of a process's end: its threads' user-mode waits end, its requests are cancelled. Any thread; no blocking.
     virtual void begin_rundown(ps::Process& process) = 0;
-    // Last step, after every service thread has been detached: handles closed, memory unmapped, object released.
-    virtual void finish_rundown(ps::Process& process) = 0;
+    // How long a step of the rundown may take before report_unfinished() is called for.
+    [[nodiscard]] virtual std::uint64_t rundown_patience_ns() const = 0;
+    // A process stays terminating because a driver keeps its requests: names them, once per process. Any thread.
+    virtual void report_unfinished(ps::Process& process) = 0;
+    // Last step, after every service thread has been detached: handles closed, memory unmapped, object released. False
+    // when a driver has not completed all requests within the patience: the process stays terminating, `mapping` and
+    // `memory` stay in use, and this is to be called again.
+    [[nodiscard]] virtual bool finish_rundown(ps::Process& process) = 0;
 
 protected:
     ~KernelPort() = default;

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "holder_test.h"
+
+#include <cstdlib>
+#include <functional>
+#include <map>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "channel/raw_peer_test.h"
+#include "test_client_test.h"
+
+namespace pw::chaos {
+namespace {
+
+struct Stage {
+    std::string socket;
+    int ready_pipe;
+    void say(const std::string& text) const {
+        const std::string line = text + "\n";
+        ASSERT_EQ(::write(ready_pipe, line.data(), line.size()), static_cast<ssize_t>(line.size()));
+    }
+};
+
+[[noreturn]] void stay() {
+    ::alarm(100);  // the test has failed when this comes
+    for (;;) ::pause();
+}
+
+std::unique_ptr<TestClient> connected(const Stage& stage) {
+    std::string why;
+    auto client = TestClient::connect(stage.socket, &why);
+    if (!client) std::fprintf(stderr, "%s\n", why.c_str());
+    return client;
+}
+
+// Opens the device on an attached thread and runs `body`.
+void with_device(const Stage& stage, bool synchronous, const std::function<void(TestClient&, ClientThread&, std::uint64_t)>& body) {
+    auto client = connected(stage);
+    ASSERT_TRUE(client);
+    ClientThread thread(*client);
+    ASSERT_TRUE(thread);
+    std::uint64_t file = 0;
+    ASSERT_TRUE(thread.open_device(&file, synchronous).is_success());
+    body(*client, thread, file);
+    stay();
+}
+
+const std::map<std::string, void (*)(const Stage&)> actions = {
+    {"connect",
+     [](const Stage& stage) {
+         auto client = connected(stage);
+         ASSERT_TRUE(client);
+         stage.say("ready");
+         stay();
+     }},
+    {"attach",
+     [](const Stage& stage) {
+         with_device(stage, true, [&](TestClient&, ClientThread&, std::uint64_t) { stage.say("ready"); });
+     }},
+    {"stick",  // a synchronous request that the driver keeps
+     [](const Stage& stage) {
+         with_device(stage, true, [](TestClient&, ClientThread& thread, std::uint64_t file) {
+             thread.control(file, code_stick, nullptr, 0, nullptr, 0).ignore();
+         });
+     }},
+    {"stick-overlapped",
+     [](const Stage& stage) {
+         with_device(stage, false, [&](TestClient& client, ClientThread& thread, std::uint64_t file) {
+             ASSERT_EQ(thread.control(file, code_stick, nullptr, 0, nullptr, 0).code(), STATUS_PENDING);
+             std::thread([&] {
+                 ClientThread second(client);
+                 ASSERT_EQ(second.control(file, code_stick, nullptr, 0, nullptr, 0).code(), STATUS_PENDING);
+             }).join();  // its thread leaves, its request stays
+             stage.say("ready");
+         });
+     }},
+    {"pend",  // a synchronous request that can be cancelled
+     [](const Stage& stage) {
+         with_device(stage, true, [&](TestClient& client, ClientThread& thread, std::uint64_t file) {
+             stage.say("ready");
+             thread.control(file, code_pend, nullptr, 0, client.arena(4096), 4096).ignore();
+         });
+     }},
+    {"leak-lock",
+     [](const Stage& stage) {
+         with_device(stage, true, [&](TestClient& client, ClientThread& thread, std::uint64_t file) {
+             ASSERT_TRUE(thread.control(file, code_leak_lock, client.arena(20000), 20000, nullptr, 0).is_success());
+             stage.say("ready");
+         });
+     }},
+    {"leak-map",
+     [](const Stage& stage) {
+         with_device(stage, true, [&](TestClient&, ClientThread& thread, std::uint64_t file) {
+             ASSERT_TRUE(thread.control(file, code_leak_map, nullptr, 0, nullptr, 0).is_success());
+             stage.say("ready");
+         });
+     }},
+    {"fork",  // a child that keeps socket, views and descriptors; then both stay
+     [](const Stage& stage) {
+         with_device(stage, true, [&](TestClient&, ClientThread&, std::uint64_t) {
+             const pid_t child = ::fork();
+             if (child == 0) stay();
+             stage.say("ready");
+             stage.say(std::to_string(child));
+         });
+     }},
+    {"forked-child-ends",  // the child's end is not the client's
+     [](const Stage& stage) {
+         with_device(stage, true, [&](TestClient& client, ClientThread& thread, std::uint64_t file) {
+             const pid_t child = ::fork();
+             if (child == 0) ::_exit(0);
+             int status = 0;
+             ASSERT_EQ(::waitpid(child, &status, 0), child);
+             std::uint8_t* buffer = client.arena(4096);
+             for (int i = 0; i < 100; ++i) {
+                 ASSERT_TRUE(thread.control(file, code_echo, buffer, 3000, buffer, 3000).is_success());
+             }
+             stage.say("ready");
+         });
+     }},
+    {"forked-child-speaks",  // a message with other credentials
+     [](const Stage& stage) {
+         auto peer = channel::RawPeer::connect(stage.socket);
+         ASSERT_TRUE(peer.greet());
+         stage.say("ready");
+         const pid_t child = ::fork();
+         if (child == 0) {
+             peer.send_attach();
+             ::_exit(0);
+         }
+         int status = 0;
+         ASSERT_EQ(::waitpid(child, &status, 0), child);
+         ASSERT_TRUE(peer.closed_by_peer());
+         stage.say("closed");
+         stay();
+     }},
+    {"exec",
+     [](const Stage& stage) {
+         with_device(stage, true, [&](TestClient&, ClientThread&, std::uint64_t) {
+             stage.say("ready");
+             ::execl("/bin/sleep", "sleep", "1000", nullptr);
+         });
+     }},
+    {"exit-in-call",  // one thread ends the process while others are in calls
+     [](const Stage& stage) {
+         auto client = connected(stage);
+         ASSERT_TRUE(client);
+         std::vector<std::thread> threads;
+         std::atomic<int> busy{0};
+         for (int t = 0; t < 4; ++t) {
+             threads.emplace_back([&] {
+                 ClientThread thread(*client);
+                 std::uint64_t file = 0;
+                 thread.open_device(&file, true).ignore();
+                 std::uint8_t* buffer = client->arena(4096);
+                 for (;;) {
+                     busy.fetch_add(1);
+                     thread.control(file, code_fill, buffer, 4, buffer, 4096).ignore();
+                 }
+             });
+         }
+         while (busy.load() < 1000) {
+         }
+         stage.say("ready");
+         std::_Exit(0);
+     }},
+};
+
+}  // namespace
+
+TEST(ChaosRole, DISABLED_Holder) {
+    const char* action = std::getenv("PW_CHAOS_ACTION");
+    ASSERT_NE(action, nullptr);
+    const auto found = actions.find(action);
+    ASSERT_NE(found, actions.end()) << action;
+    found->second(Stage{role_socket(), static_cast<int>(role_number("PW_CHAOS_READY"))});
+}
+
+}  // namespace pw::chaos
