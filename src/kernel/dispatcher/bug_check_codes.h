@@ -17,6 +17,7 @@ inline constexpr ULONG multiple_irp_complete_requests = 0x44;
 inline constexpr ULONG spin_lock_init_failure = 0x81;
 inline constexpr ULONG attempted_switch_from_dpc = 0xB8;
 inline constexpr ULONG mutex_already_owned = 0xBF;
+inline constexpr ULONG bad_pool_caller = 0xC2;
 inline constexpr ULONG driver_verifier_detected_violation = 0xC4;
 inline constexpr ULONG irql_unexpected_value = 0xC8;
 inline constexpr ULONG resource_not_owned = 0xE3;

@@ -45,7 +45,7 @@ bool take(DISPATCHER_HEADER& object, Thread* thread, LIST_ENTRY* mutants, std::i
 
 }  // namespace
 
-Dispatcher::Dispatcher(DispatcherConfig config) : processors_(*this, config.processor_count), timers_(*this) {}
+Dispatcher::Dispatcher(DispatcherConfig config) : processors_(*this, config.processor_count), timers_(*this), interrupts_(processors_.active_mask()) {}
 
 Dispatcher::~Dispatcher() = default;
 

@@ -7,6 +7,7 @@
 #include "base/lock.h"
 #include "base/status.h"
 #include "kernel/dispatcher/dpc.h"
+#include "kernel/dispatcher/interrupt.h"
 #include "kernel/dispatcher/processor_set.h"
 #include "kernel/dispatcher/thread.h"
 #include "kernel/dispatcher/timer_queue.h"
@@ -42,6 +43,7 @@ public:
     Dispatcher& operator=(const Dispatcher&) = delete;
 
     [[nodiscard]] ProcessorSet& processors() { return processors_; }
+    [[nodiscard]] InterruptTable& interrupts() { return interrupts_; }
     // How the dispatcher's own OS threads (timer, DPC) become kernel threads. Without it they run as plain ke::Threads.
     // Before the first timer or targeted DPC; `host` outlives the dispatcher.
     void set_worker_host(WorkerHost* host) { processors_.set_worker_host(host); }
@@ -151,6 +153,7 @@ private:
     Mutex lock_{LockRank::dispatcher};
     ProcessorSet processors_;
     TimerQueue timers_;
+    InterruptTable interrupts_;
 };
 
 }  // namespace pw::ke

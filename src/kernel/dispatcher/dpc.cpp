@@ -9,6 +9,8 @@
 #include "kernel/dispatcher/bug_check.h"
 #include "kernel/dispatcher/bug_check_codes.h"
 #include "kernel/dispatcher/dispatcher.h"
+#include "kernel/dispatcher/dpc_thread.h"
+#include "platform/futex.h"
 
 namespace pw::ke {
 namespace {
@@ -35,6 +37,44 @@ void initialize(KDPC& dpc, UCHAR type, PKDEFERRED_ROUTINE routine, void* context
     dpc.SystemArgument2 = nullptr;
     owner_of(dpc).store(nullptr, std::memory_order_relaxed);
 }
+
+void unlink(SINGLE_LIST_ENTRY*& head, SINGLE_LIST_ENTRY*& tail, SINGLE_LIST_ENTRY& wanted) {
+    SINGLE_LIST_ENTRY* previous = nullptr;
+    for (SINGLE_LIST_ENTRY* entry = head; entry; previous = entry, entry = entry->Next) {
+        if (entry != &wanted) continue;
+        (previous ? previous->Next : head) = entry->Next;
+        if (tail == entry) tail = previous;
+        return;
+    }
+}
+
+// What a queued DPC calls.
+struct DpcCall {
+    explicit DpcCall(KDPC& taken)
+        : dpc(&taken),
+          routine(taken.DeferredRoutine),
+          context(taken.DeferredContext),
+          argument1(taken.SystemArgument1),
+          argument2(taken.SystemArgument2) {
+        // From here on the DPC can be queued again, by its own routine, too; the routine may also free it.
+        owner_of(taken).store(nullptr, std::memory_order_release);
+    }
+    // Bug check when the routine does not come back at the IRQL that it was called at.
+    void run(const Thread& thread) const {
+        const KIRQL irql = thread.irql();
+        routine(dpc, context, argument1, argument2);
+        if (thread.irql() != irql) [[unlikely]] {
+            bug_check(irql_unexpected_value, (ULONG_PTR{thread.irql()} << 16) | (ULONG_PTR{irql} << 8),
+                      reinterpret_cast<ULONG_PTR>(routine), 0, 0);
+        }
+    }
+
+    KDPC* dpc;
+    PKDEFERRED_ROUTINE routine;
+    void* context;
+    void* argument1;
+    void* argument2;
+};
 
 }  // namespace
 
@@ -98,6 +138,14 @@ bool ProcessorSet::queue(Processor& processor, KDPC& dpc, void* argument1, void*
     dpc.SystemArgument1 = argument1;
     dpc.SystemArgument2 = argument2;
     SINGLE_LIST_ENTRY* entry = &dpc.DpcListEntry;
+    if (dpc.Type == threaded_dpc_type) {
+        entry->Next = nullptr;
+        (processor.threaded_tail_ ? processor.threaded_tail_->Next : processor.threaded_head_) = entry;
+        processor.threaded_tail_ = entry;
+        ++processor.threaded_queued_;
+        wake_thread(threaded_dpc_threads_, processor, true);
+        return true;
+    }
     if (!processor.queue_head_) {
         entry->Next = nullptr;
         processor.queue_head_ = processor.queue_tail_ = entry;
@@ -120,14 +168,13 @@ bool ProcessorSet::remove(KDPC& dpc) {
         if (!processor) return false;
         MutexLock lock(processor->queue_lock_);
         if (owner_of(dpc).load(std::memory_order_relaxed) != processor) continue;
-        SINGLE_LIST_ENTRY* previous = nullptr;
-        for (SINGLE_LIST_ENTRY* entry = processor->queue_head_; entry; previous = entry, entry = entry->Next) {
-            if (entry != &dpc.DpcListEntry) continue;
-            (previous ? previous->Next : processor->queue_head_) = entry->Next;
-            if (processor->queue_tail_ == entry) processor->queue_tail_ = previous;
-            break;
+        if (dpc.Type == threaded_dpc_type) {
+            unlink(processor->threaded_head_, processor->threaded_tail_, dpc.DpcListEntry);
+            finish_threaded_locked(*processor);
+        } else {
+            unlink(processor->queue_head_, processor->queue_tail_, dpc.DpcListEntry);
+            if (!processor->queue_head_) processor->state_.fetch_and(~Processor::dpcs_queued, std::memory_order_seq_cst);
         }
-        if (!processor->queue_head_) processor->state_.fetch_and(~Processor::dpcs_queued, std::memory_order_seq_cst);
         owner_of(dpc).store(nullptr, std::memory_order_release);
         return true;
     }
@@ -135,34 +182,63 @@ bool ProcessorSet::remove(KDPC& dpc) {
 
 void ProcessorSet::run_queue(Thread& thread, Processor& processor) {
     for (;;) {
-        KDPC* dpc;
-        PKDEFERRED_ROUTINE routine;
-        void* context;
-        void* argument1;
-        void* argument2;
+        processor.queue_lock_.lock();
+        SINGLE_LIST_ENTRY* entry = processor.queue_head_;
+        if (!entry) {
+            processor.queue_lock_.unlock();
+            return;
+        }
+        processor.queue_head_ = entry->Next;
+        if (!processor.queue_head_) {
+            processor.queue_tail_ = nullptr;
+            processor.state_.fetch_and(~Processor::dpcs_queued, std::memory_order_seq_cst);
+        }
+        const DpcCall call(*dpc_of(entry));
+        processor.queue_lock_.unlock();
+        trace("dpc", reinterpret_cast<std::uintptr_t>(call.dpc), reinterpret_cast<std::uintptr_t>(call.routine), processor.number_);
+        call.run(thread);
+    }
+}
+
+void ProcessorSet::finish_threaded_locked(Processor& processor) {
+    ++processor.threaded_done_;
+    processor.threaded_progress_.fetch_add(1, std::memory_order_release);
+    platform::futex_wake(&processor.threaded_progress_, platform::wake_all);
+}
+
+void ProcessorSet::run_threaded(Thread& thread, Processor& processor) {
+    for (;;) {
+        processor.queue_lock_.lock();
+        SINGLE_LIST_ENTRY* entry = processor.threaded_head_;
+        if (!entry) {
+            processor.queue_lock_.unlock();
+            return;
+        }
+        processor.threaded_head_ = entry->Next;
+        if (!processor.threaded_head_) processor.threaded_tail_ = nullptr;
+        const DpcCall call(*dpc_of(entry));
+        processor.queue_lock_.unlock();
+        trace("threaded dpc", reinterpret_cast<std::uintptr_t>(call.dpc), reinterpret_cast<std::uintptr_t>(call.routine),
+              processor.number_);
+        call.run(thread);
+        MutexLock lock(processor.queue_lock_);
+        finish_threaded_locked(processor);
+    }
+}
+
+void ProcessorSet::flush_threaded(Processor& processor) {
+    std::uint64_t wanted;
+    {
+        MutexLock lock(processor.queue_lock_);
+        wanted = processor.threaded_queued_;
+    }
+    for (;;) {
+        const std::uint32_t seen = processor.threaded_progress_.load(std::memory_order_acquire);
         {
             MutexLock lock(processor.queue_lock_);
-            SINGLE_LIST_ENTRY* entry = processor.queue_head_;
-            if (!entry) return;
-            processor.queue_head_ = entry->Next;
-            if (!processor.queue_head_) {
-                processor.queue_tail_ = nullptr;
-                processor.state_.fetch_and(~Processor::dpcs_queued, std::memory_order_seq_cst);
-            }
-            dpc = dpc_of(entry);
-            routine = dpc->DeferredRoutine;
-            context = dpc->DeferredContext;
-            argument1 = dpc->SystemArgument1;
-            argument2 = dpc->SystemArgument2;
-            // From here on the DPC can be queued again, by its own routine, too; the routine may also free it.
-            owner_of(*dpc).store(nullptr, std::memory_order_release);
+            if (processor.threaded_done_ >= wanted) return;
         }
-        trace("dpc", reinterpret_cast<std::uintptr_t>(dpc), reinterpret_cast<std::uintptr_t>(routine), processor.number_);
-        routine(dpc, context, argument1, argument2);
-        if (thread.irql_ != DISPATCH_LEVEL) [[unlikely]] {
-            bug_check(irql_unexpected_value, (ULONG_PTR{thread.irql_} << 16) | (ULONG_PTR{DISPATCH_LEVEL} << 8),
-                      reinterpret_cast<ULONG_PTR>(routine), 0, 0);
-        }
+        platform::futex_wait(&processor.threaded_progress_, seen);
     }
 }
 

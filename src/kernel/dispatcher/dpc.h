@@ -9,7 +9,7 @@ namespace pw::ke {
 class ProcessorSet;
 
 void initialize_dpc(KDPC& dpc, PKDEFERRED_ROUTINE routine, void* context);
-// A threaded DPC is one that may run at PASSIVE_LEVEL; here, as documented for a system that disabled them, at DISPATCH_LEVEL.
+// A threaded DPC runs at PASSIVE_LEVEL, on a thread that its processor has for them; in order, whatever the importance.
 void initialize_threaded_dpc(KDPC& dpc, PKDEFERRED_ROUTINE routine, void* context);
 void set_dpc_importance(KDPC& dpc, KDPC_IMPORTANCE importance);
 // The DPC runs on that virtual processor. number is below the number of processors (the façade checks).

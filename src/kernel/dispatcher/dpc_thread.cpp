@@ -22,9 +22,17 @@ WorkerBinding::~WorkerBinding() {
     Thread::bind(previous_);
 }
 
-ProcessorSet::DpcThread::DpcThread(Dispatcher& dispatcher, Processor& processor)
-    : dispatcher_(dispatcher), processor_(processor) {
-    PW_CHECK(thread_.start("pw-dpc", [this] { run(); }));
+namespace {
+
+thread_local const Processor* threaded_worker_of = nullptr;
+
+}  // namespace
+
+bool ProcessorSet::DpcThread::is_current_threaded_worker(const Processor& processor) { return threaded_worker_of == &processor; }
+
+ProcessorSet::DpcThread::DpcThread(Dispatcher& dispatcher, Processor& processor, bool threaded)
+    : dispatcher_(dispatcher), processor_(processor), threaded_(threaded) {
+    PW_CHECK(thread_.start(threaded ? "pw-threaded-dpc" : "pw-dpc", [this] { run(); }));
 }
 
 ProcessorSet::DpcThread::~DpcThread() {
@@ -41,12 +49,17 @@ void ProcessorSet::DpcThread::wake() {
 void ProcessorSet::DpcThread::run() {
     WorkerBinding worker(dispatcher_);
     worker.thread().set_affinity(KAFFINITY{1} << processor_.number());
+    if (threaded_) threaded_worker_of = &processor_;
     std::uint32_t seen = 0;
     for (;;) {
         while (word_.load(std::memory_order_acquire) == seen) platform::futex_wait(&word_, seen);
         seen = word_.load(std::memory_order_acquire);
         if (stop_.load(std::memory_order_acquire)) return;
-        dispatcher_.processors().service(processor_);
+        if (threaded_) {
+            dispatcher_.processors().run_threaded(worker.thread(), processor_);
+        } else {
+            dispatcher_.processors().service(processor_);
+        }
     }
 }
 

@@ -31,18 +31,22 @@ private:
 
 class ProcessorSet::DpcThread {
 public:
-    DpcThread(Dispatcher& dispatcher, Processor& processor);
+    // threaded: runs the processor's threaded DPCs, at PASSIVE_LEVEL; else its DPCs when nobody else does.
+    DpcThread(Dispatcher& dispatcher, Processor& processor, bool threaded);
     ~DpcThread();
     DpcThread(const DpcThread&) = delete;
     DpcThread& operator=(const DpcThread&) = delete;
 
     void wake();
+    // The calling thread runs this processor's threaded DPCs.
+    [[nodiscard]] static bool is_current_threaded_worker(const Processor& processor);
 
 private:
     void run();
 
     Dispatcher& dispatcher_;
     Processor& processor_;
+    const bool threaded_;
     std::atomic<std::uint32_t> word_{0};  // bumped to wake the thread
     std::atomic<bool> stop_{false};
     platform::JoinedThread thread_;

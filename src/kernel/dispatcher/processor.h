@@ -35,7 +35,7 @@ public:
     }
 
     // The holder runs a DPC right now. Read and written by the holder.
-    [[nodiscard]] bool in_dpc() const { return in_dpc_; }
+    [[nodiscard]] bool in_dpc() const { return in_dpc_.load(std::memory_order_relaxed); }
 
 private:
     friend class ProcessorSet;
@@ -47,10 +47,16 @@ private:
 
     std::atomic<std::uint32_t> state_{0};
     unsigned number_ = 0;
-    bool in_dpc_ = false;
+    std::atomic<bool> in_dpc_{false};  // also read by an interrupt that runs beside the holder
     Mutex queue_lock_{LockRank::processor};
     SINGLE_LIST_ENTRY* queue_head_ PW_GUARDED_BY(queue_lock_) = nullptr;
     SINGLE_LIST_ENTRY* queue_tail_ PW_GUARDED_BY(queue_lock_) = nullptr;
+    // Threaded DPCs, which a thread of their own runs at PASSIVE_LEVEL; how many were queued, and are done (or removed).
+    SINGLE_LIST_ENTRY* threaded_head_ PW_GUARDED_BY(queue_lock_) = nullptr;
+    SINGLE_LIST_ENTRY* threaded_tail_ PW_GUARDED_BY(queue_lock_) = nullptr;
+    std::uint64_t threaded_queued_ PW_GUARDED_BY(queue_lock_) = 0;
+    std::uint64_t threaded_done_ PW_GUARDED_BY(queue_lock_) = 0;
+    std::atomic<std::uint32_t> threaded_progress_{0};  // changes with threaded_done_; flushes sleep on it
 };
 
 // KeRaiseIrql / KeLowerIrql of the current thread (see Thread::raise_irql).

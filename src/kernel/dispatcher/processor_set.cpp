@@ -30,10 +30,11 @@ ProcessorSet::ProcessorSet(Dispatcher& dispatcher, unsigned count)
 ProcessorSet::~ProcessorSet() = default;
 
 void ProcessorSet::stop_workers() {
-    std::array<std::unique_ptr<DpcThread>, max_count> threads;
+    DpcThreads threads[2];
     {
         MutexLock lock(dpc_threads_lock_);
-        threads.swap(dpc_threads_);
+        threads[0].swap(dpc_threads_);
+        threads[1].swap(threaded_dpc_threads_);
     }
 }
 
@@ -72,6 +73,25 @@ Processor& ProcessorSet::acquire(Processor& preferred, KAFFINITY affinity) {
     }
 }
 
+Processor& ProcessorSet::take_for_interrupt(Processor& preferred, KAFFINITY affinity, bool* owned) {
+    Processor* some = nullptr;
+    for (unsigned i = 0; i < count_; ++i) {
+        Processor& candidate = processors_[(preferred.number_ + i) % count_];
+        if ((affinity >> candidate.number_ & 1) == 0) continue;
+        if (!some) some = &candidate;
+        *owned = candidate.try_acquire();
+        if (*owned) return candidate;
+    }
+    PW_CHECK(some != nullptr);
+    return *some;
+}
+
+void ProcessorSet::release_undrained(Processor& processor) {
+    const std::uint32_t before = processor.state_.fetch_and(~Processor::held, std::memory_order_seq_cst);
+    if ((before & Processor::dpcs_queued) != 0) wake_dpc_thread(processor);
+    if (waiters_.load(std::memory_order_seq_cst) != 0) wake_waiter();
+}
+
 void ProcessorSet::wake_waiter() {
     releases_.fetch_add(1, std::memory_order_seq_cst);
     // A picky waiter may not be able to use this processor: then everyone looks.
@@ -79,10 +99,10 @@ void ProcessorSet::wake_waiter() {
     platform::futex_wake(&releases_, everyone ? platform::wake_all : 1);
 }
 
-void ProcessorSet::wake_dpc_thread(Processor& processor) {
+void ProcessorSet::wake_thread(DpcThreads& threads, Processor& processor, bool threaded) {
     MutexLock lock(dpc_threads_lock_);
-    std::unique_ptr<DpcThread>& thread = dpc_threads_[processor.number_];
-    if (!thread) thread = std::make_unique<DpcThread>(dispatcher_, processor);
+    std::unique_ptr<DpcThread>& thread = threads[processor.number_];
+    if (!thread) thread = std::make_unique<DpcThread>(dispatcher_, processor, threaded);
     thread->wake();
 }
 
@@ -113,6 +133,9 @@ void ProcessorSet::flush(Thread& thread) {
     }
     thread.set_affinity(affinity);
     thread.preferred_processor_ = preferred;
+    for (unsigned i = 0; i < count_; ++i) {
+        if (!DpcThread::is_current_threaded_worker(processors_[i])) flush_threaded(processors_[i]);
+    }
 }
 
 }  // namespace pw::ke

@@ -55,6 +55,11 @@ public:
         if (waiters_.load(std::memory_order_seq_cst) != 0) [[unlikely]] wake_waiter();
     }
 
+    // A processor of `affinity`, the preferred one first: a free one, which is held then (*owned), else any.
+    Processor& take_for_interrupt(Processor& preferred, KAFFINITY affinity, bool* owned);
+    // Releases a processor at once; what is queued to it runs on its DPC thread.
+    void release_undrained(Processor& processor);
+
     // Puts a DPC into the processor's queue. False when it is in a queue already. *needs_service: nobody holds the
     // processor, so service() has to follow; else the holder runs the DPC when it releases the processor.
     bool queue(Processor& processor, KDPC& dpc, void* argument1, void* argument2, bool* needs_service);
@@ -74,7 +79,13 @@ private:
     void wake_waiter();
     void drain_and_release(Thread& thread, Processor& processor);
     void run_queue(Thread& thread, Processor& processor);
-    void wake_dpc_thread(Processor& processor);
+    using DpcThreads = std::array<std::unique_ptr<DpcThread>, max_count>;
+    void wake_dpc_thread(Processor& processor) { wake_thread(dpc_threads_, processor, false); }
+    void wake_thread(DpcThreads& threads, Processor& processor, bool threaded);
+    void run_threaded(Thread& thread, Processor& processor);
+    // One more threaded DPC has run or was removed; holds the processor's queue lock.
+    static void finish_threaded_locked(Processor& processor) PW_REQUIRES(processor.queue_lock_);
+    static void flush_threaded(Processor& processor);
     Processor* try_acquire_any(Processor& preferred, KAFFINITY affinity);
 
     Dispatcher& dispatcher_;
@@ -88,7 +99,8 @@ private:
     std::atomic<std::uint32_t> releases_{0};       // what waiters sleep on
 
     Mutex dpc_threads_lock_{LockRank::leaf};
-    std::array<std::unique_ptr<DpcThread>, max_count> dpc_threads_ PW_GUARDED_BY(dpc_threads_lock_);
+    DpcThreads dpc_threads_;           // guarded by dpc_threads_lock_, like the next
+    DpcThreads threaded_dpc_threads_;
 };
 
 }  // namespace pw::ke

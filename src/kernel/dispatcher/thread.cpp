@@ -52,6 +52,7 @@ void Thread::lower_irql(KIRQL new_irql) {
     if (new_irql > irql_) [[unlikely]] {
         bug_check(irql_not_less_or_equal, 0, irql_, new_irql, reinterpret_cast<ULONG_PTR>(__builtin_return_address(0)));
     }
+    if (has_held_back_) [[unlikely]] deliver_held_back(new_irql);
     // A DPC that lowers the IRQL keeps its processor: what it did shows when it returns.
     if (new_irql < DISPATCH_LEVEL && processor_ && !processor_->in_dpc()) release_processor();
     irql_ = new_irql;
@@ -65,6 +66,34 @@ void Thread::acquire_processor() {
 void Thread::release_processor() {
     dispatcher_.processors().release(*this, *processor_);
     processor_ = nullptr;
+}
+
+void Thread::deliver_held_back(KIRQL new_irql) {
+    // Not below DISPATCH_LEVEL yet: what the interrupts queue runs when the processor is given up.
+    irql_ = processor_ && new_irql < DISPATCH_LEVEL ? static_cast<KIRQL>(DISPATCH_LEVEL) : new_irql;
+    dispatcher_.interrupts().deliver_pending(*this, new_irql);
+}
+
+Thread::Interrupted Thread::enter_interrupt(KIRQL irql, KAFFINITY affinity) {
+    Interrupted before{irql_, processor_, false};
+    if (!processor_ || (affinity >> processor_->number() & 1) == 0) {
+        processor_ = &dispatcher_.processors().take_for_interrupt(*preferred_processor_, affinity, &before.owns_processor);
+    }
+    irql_ = irql;
+    return before;
+}
+
+void Thread::leave_interrupt(const Interrupted& before) {
+    if (processor_ != before.processor && before.owns_processor) {
+        if (before.processor) {
+            // The thread is in the middle of something at DISPATCH_LEVEL: the other processor's DPCs are not for it.
+            dispatcher_.processors().release_undrained(*processor_);
+        } else {
+            dispatcher_.processors().release(*this, *processor_);
+        }
+    }
+    processor_ = before.processor;
+    irql_ = before.irql;
 }
 
 bool Thread::in_dpc() const { return processor_ && processor_->in_dpc(); }

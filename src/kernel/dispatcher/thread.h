@@ -66,6 +66,27 @@ public:
     // IRQL_NOT_LESS_OR_EQUAL when new_irql is higher than the current one.
     void lower_irql(KIRQL new_irql);
     [[nodiscard]] bool in_dpc() const;
+
+    // --- Interrupts (interrupt.h). On the thread itself only. ---
+    // What enter_interrupt() changed, for leave_interrupt().
+    struct Interrupted {
+        KIRQL irql;
+        Processor* processor;
+        bool owns_processor;
+    };
+    // Goes to the interrupt's IRQL on a processor of `affinity`: the one that is held, a free one, or one that another
+    // thread holds, which goes on beside the interrupt as code on another processor would.
+    [[nodiscard]] Interrupted enter_interrupt(KIRQL irql, KAFFINITY affinity);
+    void leave_interrupt(const Interrupted& before);
+    // Interrupts that were raised at or above their IRQL; lower_irql() delivers them.
+    void hold_back_interrupt(ULONG vector) {
+        held_back_[vector / 64] |= std::uint64_t{1} << (vector % 64);
+        has_held_back_ = true;
+    }
+    [[nodiscard]] bool is_interrupt_held_back(ULONG vector) const { return (held_back_[vector / 64] >> (vector % 64) & 1) != 0; }
+    void take_interrupt(ULONG vector) { held_back_[vector / 64] &= ~(std::uint64_t{1} << (vector % 64)); }
+    void forget_interrupts() { has_held_back_ = false; }
+
     // Processors that the thread may run on; 0 bits beyond the configured count are ignored. Takes effect at the next
     // raise. Returns the previous set.
     KAFFINITY set_affinity(KAFFINITY affinity);
@@ -124,6 +145,7 @@ private:
     static Thread& attach_foreign(const void* return_address);
     void acquire_processor();
     void release_processor();
+    void deliver_held_back(KIRQL new_irql);
 
     // Plain __thread: no lazy initialisation, no call. initial-exec: one load, also from a shared library.
     __attribute__((tls_model("initial-exec"))) static __thread Thread* current_;
@@ -134,6 +156,8 @@ private:
     Processor* processor_ = nullptr;
     Processor* preferred_processor_;
     KAFFINITY affinity_ = ~KAFFINITY{0};
+    bool has_held_back_ = false;
+    std::uint64_t held_back_[4] = {};
     std::int32_t kernel_apc_disable_ = 0;
     std::int32_t special_apc_disable_ = 0;
     std::atomic<KPRIORITY> priority_{8};
