@@ -8,8 +8,10 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <vector>
 
 #include "base/status.h"
+#include "kernel/io/device_interrupt.h"
 #include "kernel/io/device_timer.h"
 #include "kernel/io/start_io.h"
 #include "kernel/objects/object.h"
@@ -53,6 +55,10 @@ public:
     [[nodiscard]] PDEVICE_OBJECT attached_to() const { return attached_to_; }
     void set_attached_to(PDEVICE_OBJECT lower) { attached_to_ = lower; }
 
+    // The interrupts of a simulated device. Before it is in use. STATUS_INVALID_PARAMETER.
+    [[nodiscard]] Status add_interrupt_line(const InterruptLine& line);
+    [[nodiscard]] const std::vector<InterruptLine>& interrupt_lines() const { return interrupt_lines_; }
+
 private:
     DeviceObject(IoManager& io, DriverObject& driver, ULONG extension_bytes, DEVICE_TYPE device_type, ULONG characteristics,
                  bool exclusive);
@@ -70,6 +76,7 @@ private:
     StartIoAttributes start_io_;
     PDEVICE_OBJECT attached_to_ = nullptr;
     std::unique_ptr<DeviceTimer> timer_;
+    std::vector<InterruptLine> interrupt_lines_;
 };
 
 }  // namespace pw::io

@@ -87,6 +87,9 @@ Status IoManager::unload_driver(DriverObject& driver) {
     if (driver.unload_started.exchange(true)) return STATUS_INVALID_DEVICE_REQUEST;
     driver.nt()->Flags |= DRVO_UNLOAD_INVOKED;
     driver.nt()->DriverUnload(driver.nt());
+    if (dispatcher_.interrupts().disconnect_range(driver.image()->base(), driver.image()->length_bytes()) != 0) {
+        diagnostics_.report(driver.display_name(), "DriverUnload left an interrupt connected (IoDisconnectInterrupt); it is disconnected");
+    }
     ke::flush_dpcs();  // a routine of the driver may still be on its way out of the image that goes now
     if (driver.nt()->DeviceObject) {
         diagnostics_.report(driver.display_name(), "DriverUnload left devices behind (IoDeleteDevice); they are deleted");
