@@ -22,8 +22,8 @@ struct CreateCall {
     PVOID device_hint;
 };
 
-// As ZwCreateFile. Kernel-mode callers have passed every check, so that IO_NO_PARAMETER_CHECKING and
-// IO_FORCE_ACCESS_CHECK change nothing while devices have no security descriptors.
+// As ZwCreateFile. Kernel-mode callers pass every check unless IO_FORCE_ACCESS_CHECK asks for them; parameters are checked
+// with IO_NO_PARAMETER_CHECKING, too.
 NTSTATUS create(const CreateCall& call, nt::FileParameters parameters) {
     constexpr ULONG understood = IO_NO_PARAMETER_CHECKING | IO_FORCE_ACCESS_CHECK | IO_IGNORE_SHARE_ACCESS_CHECK;
     const nt::Caller caller = wdk::kernel_caller();
@@ -35,6 +35,7 @@ NTSTATUS create(const CreateCall& call, nt::FileParameters parameters) {
     parameters.device_hint = io::DeviceObject::from_nt(static_cast<PDEVICE_OBJECT>(call.device_hint));
     auto name = wdk::name_of(caller, call.attributes);
     if (!name) return name.status().code();
+    if (call.options & IO_FORCE_ACCESS_CHECK) name->attributes |= OBJ_FORCE_ACCESS_CHECK;
     auto file = nt::create_file(caller, *name, parameters, call.block);
     if (!file) return file.status().code();
     *call.handle = reinterpret_cast<HANDLE>(*file);

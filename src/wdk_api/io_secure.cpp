@@ -3,6 +3,7 @@
 #include <nt/io.h>
 #include <wdmsec.h>
 
+#include "security_format/sddl.h"
 #include "wdk_api/current.h"
 #include "wdk_api/text.h"
 
@@ -14,6 +15,16 @@ template <std::size_t N>
 constexpr UNICODE_STRING constant(const char16_t (&text)[N]) {
     return {static_cast<USHORT>((N - 1) * sizeof(char16_t)), static_cast<USHORT>(N * sizeof(char16_t)),
             reinterpret_cast<PWCH>(const_cast<char16_t*>(text))};
+}
+
+// The class GUID's registry settings, which could override the text, do not exist here.
+Result<se::DescriptorRef> device_descriptor(std::u16string_view sddl) {
+    PW_TRY_ASSIGN(se::DescriptorParts parts, se::parse_sddl(sddl));
+    // "The owner and group are the system's defaults": administrators and SYSTEM.
+    if (!parts.owner) parts.owner = se::well_known::administrators();
+    if (!parts.group) parts.group = se::well_known::local_system();
+    if (!parts.dacl.empty()) parts.dacl = se::map_generic_rights(parts.dacl, ob::file_type.generic_mapping);
+    return se::SharedDescriptor::create(std::move(parts));
 }
 
 }  // namespace
@@ -34,15 +45,18 @@ const UNICODE_STRING SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RW_RES_R =
 const UNICODE_STRING SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RWX_RES_RWX =
     constant(u"D:P(A;;GA;;;SY)(A;;GRGWGX;;;BA)(A;;GRGWGX;;;WD)(A;;GRGWGX;;;RC)");
 
-// Nothing checks a device's security descriptor yet; whoever reaches the host opens the device. That is said, not hidden.
 NTSTATUS NTAPI WdmlibIoCreateDeviceSecure(PDRIVER_OBJECT driver, ULONG extension_bytes, PUNICODE_STRING name,
                                           DEVICE_TYPE type, ULONG characteristics, BOOLEAN exclusive, PCUNICODE_STRING sddl,
                                           LPCGUID, PDEVICE_OBJECT* device) {
+    *device = nullptr;
     if (!sddl) return STATUS_INVALID_PARAMETER;
-    wdk::current_kernel().report_once(io::DriverObject::from_nt(driver)->display_name() +
-                                      ": IoCreateDeviceSecure: the security descriptor " + io::narrow(wdk::text_of(sddl)) +
-                                      " is not enforced");
-    return IoCreateDevice(driver, extension_bytes, name, type, characteristics, exclusive, device);
+    auto security = device_descriptor(wdk::text_of(sddl));
+    if (!security) return security.status().code();
+    return wdk::current_kernel()
+        .io()
+        .create_device(*io::DriverObject::from_nt(driver), extension_bytes, wdk::text_of(name), type, characteristics,
+                       exclusive != FALSE, device, std::move(security).value())
+        .code();
 }
 
 }  // extern "C"

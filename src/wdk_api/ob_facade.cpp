@@ -95,7 +95,9 @@ NTSTATUS NTAPI ObOpenObjectByPointer(PVOID body, ULONG attributes, struct _ACCES
     if (!object || (type && &object->type() != type)) return STATUS_OBJECT_TYPE_MISMATCH;
     const nt::Caller caller{wdk::current_kernel(), wdk::current_thread(),
                             (attributes & OBJ_KERNEL_HANDLE) ? static_cast<KPROCESSOR_MODE>(KernelMode) : mode};
-    auto opened = caller.open_handle(*object, ob::map_access(object->type(), access), attributes);
+    auto granted = caller.grant(*object, access, attributes);
+    if (!granted) return granted.status().code();
+    auto opened = caller.open_handle(*object, *granted, attributes);
     if (!opened) return opened.status().code();
     *handle = reinterpret_cast<HANDLE>(*opened);
     return STATUS_SUCCESS;

@@ -17,14 +17,14 @@ nt::Caller caller_in(KPROCESSOR_MODE mode) { return {wdk::current_kernel(), wdk:
 
 extern "C" {
 
-NTSTATUS NTAPI ObReferenceObjectByName(PUNICODE_STRING object_name, ULONG attributes, struct _ACCESS_STATE*, ACCESS_MASK,
-                                       POBJECT_TYPE type, KPROCESSOR_MODE mode, PVOID, PVOID* object) {
+NTSTATUS NTAPI ObReferenceObjectByName(PUNICODE_STRING object_name, ULONG attributes, struct _ACCESS_STATE*,
+                                       ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode, PVOID, PVOID* object) {
     *object = nullptr;
     nt::ObjectName name;
     name.has_name = object_name != nullptr;
     name.path = wdk::text_of(object_name);
     name.attributes = attributes;
-    auto found = nt::reference_by_name(caller_in(mode), name, type);
+    auto found = nt::reference_by_name(caller_in(mode), name, type, access);
     if (!found) return found.status().code();
     *object = found->leak()->body();
     return STATUS_SUCCESS;
@@ -37,7 +37,9 @@ NTSTATUS NTAPI ObOpenObjectByName(POBJECT_ATTRIBUTES attributes, POBJECT_TYPE ty
     if (!name) return name.status().code();
     auto found = nt::reference_by_name(caller, *name, type);
     if (!found) return found.status().code();
-    auto opened = caller.open_handle(**found, ob::map_access((*found)->type(), access), name->attributes);
+    auto granted = caller.grant(**found, access, name->attributes);
+    if (!granted) return granted.status().code();
+    auto opened = caller.open_handle(**found, *granted, name->attributes);
     if (!opened) return opened.status().code();
     *handle = reinterpret_cast<HANDLE>(*opened);
     return STATUS_SUCCESS;

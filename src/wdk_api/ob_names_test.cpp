@@ -243,16 +243,42 @@ TEST_F(Attach, NtCloseInUserModeDoesNotReachKernelHandles) {
 
 class SecureDevice : public KernelFixture {};
 
-TEST_F(SecureDevice, IsCreatedAndSaysThatItsDescriptorIsNotEnforced) {
+TEST_F(SecureDevice, ChecksCallersByItsOwnDescriptor) {
+    driver()->MajorFunction[IRP_MJ_CREATE] = driver()->MajorFunction[IRP_MJ_CLOSE] = driver()->MajorFunction[IRP_MJ_CLEANUP] =
+        [](PDEVICE_OBJECT, PIRP irp) -> NTSTATUS {
+        irp->IoStatus = {};
+        IofCompleteRequest(irp, IO_NO_INCREMENT);
+        return STATUS_SUCCESS;
+    };
     UNICODE_STRING name = string_of(u"\\Device\\Secure");
     PDEVICE_OBJECT device = nullptr;
-    EXPECT_EQ(WdmlibIoCreateDeviceSecure(driver(), 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE,
-                                         &SDDL_DEVOBJ_SYS_ALL_ADM_ALL, nullptr, &device),
-              STATUS_SUCCESS);
-    EXPECT_NE(device, nullptr);
-    EXPECT_TRUE(has_report("D:P(A;;GA;;;SY)(A;;GA;;;BA) is not enforced"));
     EXPECT_EQ(WdmlibIoCreateDeviceSecure(driver(), 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, nullptr, nullptr, &device),
               STATUS_INVALID_PARAMETER);
+    const UNICODE_STRING wrong = string_of(u"D:(A;;XX;;;SY)");
+    EXPECT_EQ(WdmlibIoCreateDeviceSecure(driver(), 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &wrong, nullptr, &device),
+              STATUS_INVALID_PARAMETER);
+    EXPECT_EQ(device, nullptr);
+    ASSERT_EQ(WdmlibIoCreateDeviceSecure(driver(), 0, &name, FILE_DEVICE_UNKNOWN, 0, FALSE, &SDDL_DEVOBJ_KERNEL_ONLY, nullptr,
+                                         &device),
+              STATUS_SUCCESS);
+    device->Flags &= ~ULONG{DO_DEVICE_INITIALIZING};
+    IO_STATUS_BLOCK block = {};
+    HANDLE file = nullptr;
+    const auto open = [&](std::u16string_view path, ULONG extra) {
+        UNICODE_STRING text = string_of(path);
+        OBJECT_ATTRIBUTES attributes = attributes_of(&text, OBJ_CASE_INSENSITIVE | OBJ_KERNEL_HANDLE | extra);
+        const NTSTATUS status = ZwOpenFile(&file, GENERIC_READ, &attributes, &block, 0, 0);
+        if (NT_SUCCESS(status)) ZwClose(file);
+        return status;
+    };
+    // A driver passes; asked to be checked, not even SYSTEM does.
+    EXPECT_EQ(open(u"\\Device\\Secure", 0), STATUS_SUCCESS);
+    EXPECT_EQ(open(u"\\Device\\Secure", OBJ_FORCE_ACCESS_CHECK), STATUS_ACCESS_DENIED);
+    // A name behind the device is the driver's to check, unless the device is opened securely.
+    EXPECT_EQ(open(u"\\Device\\Secure\\file", OBJ_FORCE_ACCESS_CHECK), STATUS_SUCCESS);
+    device->Characteristics |= FILE_DEVICE_SECURE_OPEN;
+    EXPECT_EQ(open(u"\\Device\\Secure\\file", OBJ_FORCE_ACCESS_CHECK), STATUS_ACCESS_DENIED);
+    EXPECT_EQ(open(u"\\Device\\Secure\\file", 0), STATUS_SUCCESS);
 }
 
 class CreateFileByIo : public KernelFixture {};

@@ -13,6 +13,10 @@ Result<nt::ObjectName> name_of(const nt::Caller& caller, POBJECT_ATTRIBUTES attr
         name.has_name = true;
         name.path = text_of(attributes->ObjectName);
     }
+    if (attributes->SecurityDescriptor) {
+        PW_TRY_ASSIGN(se::DescriptorParts parts, se::DescriptorParts::from_memory(attributes->SecurityDescriptor));
+        name.security = se::SharedDescriptor::create(std::move(parts));
+    }
     if (attributes->RootDirectory) {
         PW_TRY(nt::take_root(caller, reinterpret_cast<std::uint64_t>(attributes->RootDirectory), name));
     }

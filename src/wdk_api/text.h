@@ -17,7 +17,7 @@ namespace pw::wdk {
 }
 
 // OBJECT_ATTRIBUTES of a kernel-mode caller: STATUS_OBJECT_NAME_INVALID for an odd length, STATUS_INVALID_HANDLE and
-// STATUS_OBJECT_TYPE_MISMATCH for the root directory.
+// STATUS_OBJECT_TYPE_MISMATCH for the root directory, STATUS_INVALID_SECURITY_DESCR and its kin for the descriptor.
 [[nodiscard]] Result<nt::ObjectName> name_of(const nt::Caller& caller, POBJECT_ATTRIBUTES attributes);
 
 }  // namespace pw::wdk

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // NtCreateFile on devices: name, file object, IRP_MJ_CREATE; and the requests that end a file object's life.
 #include <nt/se.h>
+#include <pw_file.h>
 
 #include "kernel/io/io_manager.h"
+#include "kernel/security/access_check.h"
 
 namespace pw::io {
 namespace {
@@ -30,12 +32,24 @@ bool is_in_stack(PDEVICE_OBJECT bottom, const DEVICE_OBJECT* wanted) {
     return false;
 }
 
+// What the device's descriptor grants. A name behind the device belongs to the driver, which then checks by itself, unless the
+// device says that its descriptor stands for such names, too (FILE_DEVICE_SECURE_OPEN).
+Result<ACCESS_MASK> granted_access(ob::ObjectManager& objects, const DeviceObject& device, const CreateParameters& p,
+                                   bool names_the_device, const se::Token& token) {
+    const bool is_ours = names_the_device || (device.characteristics() & FILE_DEVICE_SECURE_OPEN) != 0;
+    if (!p.is_checked || !is_ours) return ob::map_access(ob::file_type, p.desired_access);
+    const se::DescriptorRef security = objects.security_of(device);
+    const se::AccessResult result = se::access_check(security ? &security->parts() : nullptr, token.subject(),
+                                                     {.desired = p.desired_access, .mapping = ob::file_type.generic_mapping});
+    PW_TRY(result.status);
+    return result.granted;
+}
+
 }  // namespace
 
 Result<OpenedFile> IoManager::create_file(const CreateParameters& p) {
-    const ACCESS_MASK access = ob::map_access(ob::file_type, p.desired_access);
-    if (access == 0) return STATUS_ACCESS_DENIED;
-    PW_TRY(check_create_options(p, access));
+    if (ob::map_access(ob::file_type, p.desired_access) == 0) return STATUS_ACCESS_DENIED;
+    PW_TRY(check_create_options(p, ob::map_access(ob::file_type, p.desired_access)));
     ob::Found found;
     if (p.related) {
         // A relative open asks the driver of the file that it is relative to; the name is the driver's to understand.
@@ -49,6 +63,9 @@ Result<OpenedFile> IoManager::create_file(const CreateParameters& p) {
     if (device->nt()->Flags & DO_DEVICE_INITIALIZING) return STATUS_NO_SUCH_DEVICE;
     if (device->is_deleted()) return STATUS_NO_SUCH_DEVICE;
     if (p.device_hint && !is_in_stack(device->nt(), p.device_hint->nt())) return STATUS_INVALID_DEVICE_OBJECT_PARAMETER;
+    ps::Thread& thread = *ps::Thread::current();
+    se::Token& token = thread.process().token();
+    PW_TRY_ASSIGN(const ACCESS_MASK access, granted_access(objects_, *device, p, found.remaining.empty() && !p.related, token));
     if (!device->open_started()) return STATUS_ACCESS_DENIED;  // DO_EXCLUSIVE and open already
 
     Ref<FileObject> file = FileObject::create(*this, *device, std::move(found.remaining), p.options);
@@ -69,7 +86,6 @@ Result<OpenedFile> IoManager::create_file(const CreateParameters& p) {
     PDEVICE_OBJECT top = file->related_device();
     Request* request = allocate_request(top->StackSize, RequestKind::user);
     if (!request) return STATUS_INSUFFICIENT_RESOURCES;
-    ps::Thread& thread = *ps::Thread::current();
     request->io = this;
     request->is_synchronous = true;
     request->thread = &thread;
@@ -79,6 +95,9 @@ Result<OpenedFile> IoManager::create_file(const CreateParameters& p) {
     ACCESS_STATE access_state = {};
     access_state.OriginalDesiredAccess = p.desired_access;
     access_state.PreviouslyGrantedAccess = access;
+    // Lent for the time of the request: what SeAccessCheck takes.
+    access_state.SubjectSecurityContext.PrimaryToken = token.body();
+    access_state.SubjectSecurityContext.ProcessAuditId = reinterpret_cast<PVOID>(std::uintptr_t{thread.process().id()});
     IO_SECURITY_CONTEXT security = {};
     security.AccessState = &access_state;
     security.DesiredAccess = access;

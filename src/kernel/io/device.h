@@ -32,6 +32,7 @@ public:
         return ob::object_cast<DeviceObject>(ob::Object::from_body(device));
     }
     [[nodiscard]] DriverObject& driver() const { return *driver_; }
+    [[nodiscard]] ULONG characteristics() const { return nt_.body.Characteristics; }
 
     // Opens that keep the device from going; DEVICE_OBJECT::ReferenceCount counts the same for drivers to read.
     // Exclusive devices refuse a second one. False: refused, or the device is being deleted.

@@ -5,10 +5,12 @@
 namespace pw::io {
 
 Status IoManager::create_device(DriverObject& driver, ULONG extension_bytes, std::u16string_view name, DEVICE_TYPE type,
-                                ULONG characteristics, bool exclusive, PDEVICE_OBJECT* device) {
+                                ULONG characteristics, bool exclusive, PDEVICE_OBJECT* device,
+                                se::DescriptorRef security) {
     *device = nullptr;
     Ref<DeviceObject> object = DeviceObject::create(*this, driver, extension_bytes, type, characteristics, exclusive);
     if (!object) return STATUS_INSUFFICIENT_RESOURCES;
+    objects_.set_security(*object, security ? std::move(security) : se::device_descriptor());
     if (!name.empty()) {
         PW_TRY(objects_.insert(*object, name, nullptr, true));
         object->nt()->Flags |= DO_DEVICE_HAS_NAME;
@@ -38,6 +40,7 @@ void IoManager::delete_device(PDEVICE_OBJECT nt) {
 Status IoManager::create_symbolic_link(std::u16string_view link, std::u16string_view target) {
     auto object = ob::SymbolicLink::create(objects_, target);
     object->set_permanent(true);
+    objects_.set_security(*object, se::symbolic_link_descriptor());
     return objects_.insert(*object, link, nullptr, true);
 }
 
@@ -86,7 +89,11 @@ Status IoManager::attach_device_by_name(PDEVICE_OBJECT source, std::u16string_vi
 }
 
 Status IoManager::open_device(std::u16string_view name, ACCESS_MASK access, PFILE_OBJECT* file, PDEVICE_OBJECT* device) {
-    CreateParameters parameters{.path = name, .desired_access = access, .options = FILE_NON_DIRECTORY_FILE, .mode = KernelMode};
+    CreateParameters parameters{.path = name,
+                                .desired_access = access,
+                                .options = FILE_NON_DIRECTORY_FILE,
+                                .mode = KernelMode,
+                                .is_checked = false};
     PW_TRY_ASSIGN(OpenedFile opened, create_file(parameters));
     *device = top_of_stack(opened.file->nt()->DeviceObject);
     // NT opens a handle, references the file object and closes the handle again: the driver sees CLEANUP now, and CLOSE

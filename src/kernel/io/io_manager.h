@@ -20,6 +20,7 @@
 #include "kernel/memory/memory_manager.h"
 #include "kernel/objects/object_manager.h"
 #include "kernel/processes/process_manager.h"
+#include "kernel/security/defaults.h"
 
 namespace pw::io {
 
@@ -43,6 +44,7 @@ struct CreateParameters {
     ULONG disposition = FILE_OPEN;
     ULONG options = 0;
     KPROCESSOR_MODE mode = UserMode;
+    bool is_checked = true;  // whether the device's security descriptor decides
 };
 
 struct OpenedFile {
@@ -129,7 +131,8 @@ public:
 
     // --- devices (devices.cpp). PASSIVE_LEVEL unless said otherwise.
     [[nodiscard]] Status create_device(DriverObject& driver, ULONG extension_bytes, std::u16string_view name, DEVICE_TYPE type,
-                                       ULONG characteristics, bool exclusive, PDEVICE_OBJECT* device);
+                                       ULONG characteristics, bool exclusive, PDEVICE_OBJECT* device,
+                                       se::DescriptorRef security = {});
     void delete_device(PDEVICE_OBJECT device);
     [[nodiscard]] Status create_symbolic_link(std::u16string_view link, std::u16string_view target);
     [[nodiscard]] Status delete_symbolic_link(std::u16string_view link);

@@ -8,6 +8,7 @@
 
 #include "base/ref.h"
 #include "kernel/objects/object_type.h"
+#include "security_format/descriptor.h"
 
 namespace pw::ob {
 
@@ -94,6 +95,8 @@ private:
     // Guarded by the manager's namespace lock. The directory holds one pointer reference while the object has a name.
     Directory* directory_ = nullptr;
     std::u16string name_;
+    // Guarded by the manager's security lock; null: no descriptor, whoever has a handle is free to use it.
+    Ref<const se::SharedDescriptor> security_;
 };
 
 // The object behind `body` if it is a T (compared by object type), else null.

@@ -94,7 +94,7 @@ Result<Found> ObjectManager::find(std::u16string_view path, Directory* root, boo
 }
 
 Status ObjectManager::insert(Object& object, std::u16string_view path, Directory* root, bool ignore_case,
-                             Ref<Object>* existing) {
+                             Ref<Object>* existing, const MayCreate& may_create) {
     if (path.empty() || (!root && path.front() != u'\\') || (root && path.front() == u'\\')) {
         return STATUS_OBJECT_PATH_SYNTAX_BAD;
     }
@@ -112,6 +112,7 @@ Status ObjectManager::insert(Object& object, std::u16string_view path, Directory
         return STATUS_OBJECT_NAME_COLLISION;
     }
     if (status != Status(STATUS_OBJECT_NAME_NOT_FOUND)) return status;
+    if (may_create) PW_TRY(may_create(*walk.directory));
     walk.directory->insert_locked(walk.last_name, object);
     return STATUS_SUCCESS;
 }
@@ -132,14 +133,34 @@ std::u16string ObjectManager::full_name(const Object& object) {
     return name;
 }
 
-void ObjectManager::make_directory(std::u16string_view path) {
+Ref<const se::SharedDescriptor> ObjectManager::security_of(const Object& object) const {
+    MutexLock lock(security_lock_);
+    return object.security_;
+}
+
+void ObjectManager::set_security(Object& object, Ref<const se::SharedDescriptor> security) {
+    MutexLock lock(security_lock_);
+    object.security_.swap(security);  // the old one goes with the parameter, after the lock
+}
+
+bool ObjectManager::replace_security(Object& object, const Ref<const se::SharedDescriptor>& expected,
+                                     Ref<const se::SharedDescriptor> security) {
+    MutexLock lock(security_lock_);
+    if (!(object.security_ == expected)) return false;
+    object.security_.swap(security);
+    return true;
+}
+
+void ObjectManager::make_directory(std::u16string_view path, Ref<const se::SharedDescriptor> security) {
     auto directory = Directory::create(*this);
+    set_security(*directory, std::move(security));
     directory->set_permanent(true);
     PW_CHECK(insert(*directory, path, nullptr, true).is_success());
 }
 
-void ObjectManager::make_link(std::u16string_view path, std::u16string_view target) {
+void ObjectManager::make_link(std::u16string_view path, std::u16string_view target, Ref<const se::SharedDescriptor> security) {
     auto link = SymbolicLink::create(*this, target);
+    set_security(*link, std::move(security));
     link->set_permanent(true);
     PW_CHECK(insert(*link, path, nullptr, true).is_success());
 }

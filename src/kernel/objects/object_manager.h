@@ -33,16 +33,26 @@ public:
                                      bool open_symbolic_link = false);
 
     // Gives `object` the name. STATUS_OBJECT_NAME_COLLISION when it is taken; then *existing (if asked for) is what has it.
+    // `may_create`, if given, is asked under the namespace lock whether the name may go into that directory: it calls
+    // nothing of ours but security_of().
+    using MayCreate = std::function<Status(const Directory&)>;
     [[nodiscard]] Status insert(Object& object, std::u16string_view path, Directory* root, bool ignore_case,
-                                Ref<Object>* existing = nullptr);
+                                Ref<Object>* existing = nullptr, const MayCreate& may_create = {});
     // Takes the name away (a temporary object's last handle; IoDeleteSymbolicLink). Nothing happens to an unnamed object.
     void remove_name(Object& object);
     [[nodiscard]] std::u16string full_name(const Object& object);
 
     [[nodiscard]] Directory& root() { return *root_; }
     // A directory of the system's own, made permanent: \Device, \BaseNamedObjects … PASSIVE_LEVEL, at start.
-    void make_directory(std::u16string_view path);
-    void make_link(std::u16string_view path, std::u16string_view target);
+    void make_directory(std::u16string_view path, Ref<const se::SharedDescriptor> security = {});
+    void make_link(std::u16string_view path, std::u16string_view target, Ref<const se::SharedDescriptor> security = {});
+
+    // The descriptor of an object; null where it has none. Any IRQL <= APC_LEVEL, under any lock but a leaf.
+    [[nodiscard]] Ref<const se::SharedDescriptor> security_of(const Object& object) const;
+    void set_security(Object& object, Ref<const se::SharedDescriptor> security);
+    // The same, if `expected` is still the object's; else false.
+    [[nodiscard]] bool replace_security(Object& object, const Ref<const se::SharedDescriptor>& expected,
+                                        Ref<const se::SharedDescriptor> security);
 
     // Visits the entries of a directory under the namespace lock; the visitor calls nothing of ours.
     template <typename Visit>
@@ -63,6 +73,7 @@ private:
     void destroy(Object* object);
 
     Mutex lock_{LockRank::object_namespace};
+    mutable Mutex security_lock_{LockRank::leaf};  // Object::security_ of every object
     Ref<Directory> root_;
     std::atomic<Object*> deferred_{nullptr};
     std::function<void()> deferred_hook_;

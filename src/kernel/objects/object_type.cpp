@@ -20,6 +20,7 @@ constexpr ACCESS_MASK process_all = 0x001FFFFF;
 constexpr ACCESS_MASK thread_all = 0x001FFFFF;
 constexpr ACCESS_MASK file_all = 0x001F01FF;
 constexpr ACCESS_MASK service_all = 0x000F01FF;
+constexpr ACCESS_MASK token_all = 0x000F01FF;
 
 }  // namespace
 
@@ -39,6 +40,7 @@ constexpr ObjectType driver_type{u"Driver", mapping(0, 0, 0, 0x000F0001), 0x000F
 constexpr ObjectType file_type{
     u"File", {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE, file_all}, file_all, false};
 constexpr ObjectType callback_type{u"Callback", mapping(0, 0x1, SYNCHRONIZE, 0x001F0001), 0x001F0001, false};
+constexpr ObjectType token_type{u"Token", mapping(0x8, 0xE0, 0, token_all), token_all, false};
 constexpr ObjectType service_type{u"Service", mapping(0x8D, 0x2, 0x70, service_all), service_all, false};
 
 ACCESS_MASK map_access(const ObjectType& type, ACCESS_MASK desired) {

@@ -1,10 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/processes/process.h"
 
+#include "kernel/objects/object_manager.h"
 #include "kernel/processes/process_manager.h"
 #include "kernel/processes/thread.h"
+#include "kernel/security/assign.h"
 
 namespace pw::ps {
+namespace {
+
+Ref<se::Token> token_for(ob::ObjectManager& objects, std::uint32_t process_id, const Identity& identity) {
+    auto token = process_id == Process::system_process_id
+                     ? se::Token::create_system(objects)
+                     : se::Token::create(objects, {.user_id = identity.user_id,
+                                                   .group_id = identity.group_id,
+                                                   .groups = identity.groups,
+                                                   .is_elevated = identity.is_elevated});
+    PW_CHECK(token);  // some hundred bytes, before the process can do anything
+    return token;
+}
+
+Ref<const se::SharedDescriptor> default_descriptor(const se::Token& token, const ob::ObjectType& type) {
+    return se::SharedDescriptor::create(se::assign_descriptor(nullptr, token, type.generic_mapping, true).value());
+}
+
+}  // namespace
 
 Process::Process(ProcessManager& processes, ob::ObjectManager& objects, std::uint32_t id, std::string image_name,
                  Identity identity)
@@ -13,7 +33,10 @@ Process::Process(ProcessManager& processes, ob::ObjectManager& objects, std::uin
       nt_(this),
       id_(id),
       image_name_(std::move(image_name)),
-      identity_(std::move(identity)) {
+      identity_(std::move(identity)),
+      token_(token_for(objects, id, identity_)),
+      thread_security_(default_descriptor(*token_, ob::thread_type)) {
+    objects.set_security(*this, default_descriptor(*token_, ob::process_type));
     ke::Dispatcher::initialize_notification_header(nt_.body.Header, ke::ObjectKind::process);
 }
 

@@ -16,6 +16,7 @@
 #include "kernel/objects/handle_table.h"
 #include "kernel/objects/object.h"
 #include "kernel/processes/bodies.h"
+#include "kernel/security/token.h"
 
 namespace pw::mm {
 class AddressSpace;
@@ -32,6 +33,7 @@ struct Identity {
     std::uint32_t user_id = 0;
     std::uint32_t group_id = 0;
     std::vector<std::uint32_t> groups;
+    bool is_elevated = false;  // root, or the user whom the host belongs to: Administrators and SYSTEM as well
 };
 
 // Alive: may open handles and start requests. Terminating: requests are being cancelled, handles closed. Gone: signalled.
@@ -44,6 +46,10 @@ public:
     [[nodiscard]] std::uint32_t id() const { return id_; }
     [[nodiscard]] const std::string& image_name() const { return image_name_; }
     [[nodiscard]] const Identity& identity() const { return identity_; }
+    // The primary token; the process keeps it.
+    [[nodiscard]] se::Token& token() const { return *token_; }
+    // What its threads get as descriptor.
+    [[nodiscard]] const Ref<const se::SharedDescriptor>& thread_security() const { return thread_security_; }
     [[nodiscard]] ProcessManager& processes() const { return processes_; }
     [[nodiscard]] ob::HandleTable& handles() { return handles_; }
     [[nodiscard]] ProcessState state() const { return state_.load(std::memory_order_acquire); }
@@ -98,6 +104,8 @@ private:
     const std::uint32_t id_;
     const std::string image_name_;
     const Identity identity_;
+    const Ref<se::Token> token_;
+    Ref<const se::SharedDescriptor> thread_security_;
     mm::AddressSpace* address_space_ = nullptr;
     ob::HandleTable handles_;
     std::atomic<ProcessState> state_{ProcessState::alive};

@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/services/caller.h"
 
+#include "kernel/security/assign.h"
+
 namespace pw::nt {
 namespace {
 
 constexpr std::uint64_t current_process_handle = ~std::uint64_t{0};
 constexpr std::uint64_t current_thread_handle = ~std::uint64_t{0} - 1;
+
+constexpr ACCESS_MASK directory_create_object = 0x0004;
+constexpr ACCESS_MASK directory_create_subdirectory = 0x0008;
+
+// What creating an object takes beyond the right to its directory.
+Status check_privileges(const Caller& caller, const ObjectName& name, ACCESS_MASK desired) {
+    if (!caller.is_checked(name.attributes)) return {};
+    const se::AccessSubject subject = caller.thread.process().token().subject();
+    if ((desired & ACCESS_SYSTEM_SECURITY) && !subject.has(se::Privilege::security)) return STATUS_PRIVILEGE_NOT_HELD;
+    if ((name.attributes & OBJ_PERMANENT) && !subject.has(se::Privilege::create_permanent)) return STATUS_PRIVILEGE_NOT_HELD;
+    return {};
+}
 
 bool is_kernel_handle(std::uint64_t handle) { return (handle & kernel_handle_mark) == kernel_handle_mark; }
 
@@ -60,14 +74,49 @@ Status take_root(const Caller& caller, std::uint64_t handle, ObjectName& name) {
     return STATUS_SUCCESS;
 }
 
+Result<ACCESS_MASK> Caller::grant(ob::Object& object, ACCESS_MASK desired, ULONG attributes) const {
+    const ob::ObjectType& type = object.type();
+    if (!is_checked(attributes)) return ob::map_access(type, desired);
+    const auto security = kernel.objects().security_of(object);
+    const se::AccessResult result = se::access_check(security ? &security->parts() : nullptr, thread.process().token().subject(),
+                                                     {.desired = desired, .mapping = type.generic_mapping});
+    PW_TRY(result.status);
+    return result.granted;
+}
+
+Status assign_security(const Caller& caller, ob::Object& object, const ObjectName& name) {
+    if (!name.security && (!name.has_name || name.path.empty())) return STATUS_SUCCESS;
+    PW_TRY_ASSIGN(se::DescriptorParts parts,
+                  se::assign_descriptor(name.security ? &name.security->parts() : nullptr, caller.thread.process().token(),
+                                        object.type().generic_mapping, !caller.is_checked(name.attributes)));
+    caller.kernel.objects().set_security(object, se::SharedDescriptor::create(std::move(parts)));
+    return STATUS_SUCCESS;
+}
+
+Status insert_name(const Caller& caller, ob::Object& object, const ObjectName& name, Ref<ob::Object>* existing) {
+    ob::ObjectManager& objects = caller.kernel.objects();
+    if (!caller.is_checked(name.attributes)) {
+        return objects.insert(object, name.path, name.root.get(), name.ignores_case(), existing);
+    }
+    const ACCESS_MASK wanted = &object.type() == &ob::directory_type ? directory_create_subdirectory : directory_create_object;
+    const se::AccessSubject subject = caller.thread.process().token().subject();
+    const auto may_create = [&](const ob::Directory& directory) -> Status {
+        const auto security = objects.security_of(directory);
+        return se::access_check(security ? &security->parts() : nullptr, subject,
+                                {.desired = wanted, .mapping = ob::directory_type.generic_mapping})
+            .status;
+    };
+    return objects.insert(object, name.path, name.root.get(), name.ignores_case(), existing, may_create);
+}
+
 NamedHandle insert_and_open(const Caller& caller, Ref<ob::Object> object, const ObjectName& name,
                             ACCESS_MASK desired_access) {
     Status outcome = STATUS_SUCCESS;
     if (name.root_file) return {.status = STATUS_OBJECT_TYPE_MISMATCH};  // only files are named relative to files
+    if (const Status assigned = assign_security(caller, *object, name); assigned.is_failure()) return {.status = assigned};
     if (name.has_name && !name.path.empty()) {
         Ref<ob::Object> existing;
-        const Status inserted =
-            caller.kernel.objects().insert(*object, name.path, name.root.get(), name.ignores_case(), &existing);
+        const Status inserted = insert_name(caller, *object, name, &existing);
         if (inserted == Status(STATUS_OBJECT_NAME_COLLISION) && (name.attributes & OBJ_OPENIF) && existing) {
             if (&existing->type() != &object->type()) return {.status = STATUS_OBJECT_TYPE_MISMATCH};
             object = std::move(existing);
@@ -76,7 +125,19 @@ NamedHandle insert_and_open(const Caller& caller, Ref<ob::Object> object, const 
             return {.status = inserted};
         }
     }
+    if (outcome == Status(STATUS_OBJECT_NAME_EXISTS)) {
+        // OBJ_OPENIF on what is there: an open like any other.
+        auto granted = caller.grant(*object, desired_access, name.attributes);
+        if (!granted) return {.status = granted.status()};
+        auto handle = caller.open_handle(*object, *granted, name.attributes);
+        return handle ? NamedHandle{.handle = *handle, .status = outcome} : NamedHandle{.status = handle.status()};
+    }
+    if (const Status allowed = check_privileges(caller, name, desired_access); allowed.is_failure()) {
+        caller.kernel.objects().remove_name(*object);
+        return {.status = allowed};
+    }
     if (name.attributes & OBJ_PERMANENT) object->set_permanent(true);
+    // Whoever creates an object gets what it asks for.
     const ACCESS_MASK access = ob::map_access(object->type(), desired_access);
     auto handle = caller.open_handle(*object, access, name.attributes);
     if (!handle) {
@@ -94,7 +155,8 @@ Result<std::uint64_t> open_by_name(const Caller& caller, const ObjectName& name,
                                                                 &type == &ob::symbolic_link_type));
     if (!found.remaining.empty()) return STATUS_OBJECT_PATH_NOT_FOUND;
     if (&found.object->type() != &type) return STATUS_OBJECT_TYPE_MISMATCH;
-    return caller.open_handle(*found.object, ob::map_access(type, desired_access), name.attributes);
+    PW_TRY_ASSIGN(const ACCESS_MASK granted, caller.grant(*found.object, desired_access, name.attributes));
+    return caller.open_handle(*found.object, granted, name.attributes);
 }
 
 }  // namespace pw::nt

@@ -33,6 +33,11 @@ struct Caller {
     // Opens a handle in the caller's table, or a kernel handle where the attributes ask for one.
     [[nodiscard]] Result<std::uint64_t> open_handle(ob::Object& object, ACCESS_MASK access, ULONG attributes) const;
     [[nodiscard]] Status close_handle(std::uint64_t handle) const;
+
+    // Whether access checks apply: always to user mode, to kernel mode where OBJ_FORCE_ACCESS_CHECK asks for them.
+    [[nodiscard]] bool is_checked(ULONG attributes) const { return mode == UserMode || (attributes & OBJ_FORCE_ACCESS_CHECK); }
+    // The rights that an open of an existing object gets: STATUS_ACCESS_DENIED, STATUS_PRIVILEGE_NOT_HELD. PASSIVE_LEVEL.
+    [[nodiscard]] Result<ACCESS_MASK> grant(ob::Object& object, ACCESS_MASK desired, ULONG attributes) const;
 };
 
 // An OBJECT_ATTRIBUTES, captured.
@@ -42,7 +47,8 @@ struct ObjectName {
     Ref<ob::Directory> root;
     Ref<io::FileObject> root_file{};  // instead of root: a file that NtCreateFile opens relative to
     ULONG attributes = 0;
-    std::vector<std::byte> security_descriptor;
+    // The descriptor that the creator asks for, captured and validated; null: none.
+    Ref<const se::SharedDescriptor> security;
 
     [[nodiscard]] bool ignores_case() const { return (attributes & OBJ_CASE_INSENSITIVE) != 0; }
 };
@@ -50,6 +56,12 @@ struct ObjectName {
 // The root directory of object attributes: a directory object, or a file to open relative to. STATUS_INVALID_HANDLE,
 // STATUS_OBJECT_TYPE_MISMATCH.
 [[nodiscard]] Status take_root(const Caller& caller, std::uint64_t handle, ObjectName& name);
+// Gives a new object the descriptor that `name` asks for, or its creator's default. An object without a name and without an
+// explicit descriptor has none, as in NT. STATUS_INVALID_OWNER, STATUS_PRIVILEGE_NOT_HELD.
+[[nodiscard]] Status assign_security(const Caller& caller, ob::Object& object, const ObjectName& name);
+// objects().insert() with the caller's right to create in that directory.
+[[nodiscard]] Status insert_name(const Caller& caller, ob::Object& object, const ObjectName& name,
+                                 Ref<ob::Object>* existing = nullptr);
 
 // Gives a new object its name, or opens what has the name already (OBJ_OPENIF), and a handle. On STATUS_OBJECT_NAME_EXISTS
 // (a success) the handle leads to the existing object. Consumes `object`.

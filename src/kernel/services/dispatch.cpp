@@ -23,12 +23,22 @@ struct Context {
         frame.payload.copy_to(text.data(), field.offset, field.length_bytes);
         return text;
     }
+    // A self-relative security descriptor, copied before it is looked at.
+    [[nodiscard]] Result<Ref<const se::SharedDescriptor>> descriptor(WireBytes field) const {
+        std::vector<std::byte> bytes(field.length_bytes);
+        frame.payload.copy_to(bytes.data(), field.offset, field.length_bytes);
+        PW_TRY_ASSIGN(se::DescriptorParts parts, se::DescriptorParts::from_self_relative(bytes));
+        return se::SharedDescriptor::create(std::move(parts));
+    }
     [[nodiscard]] Result<ObjectName> name(const WireObjectAttributes& wire) const {
         ObjectName name;
         name.attributes = wire.attributes;
         if (wire.has_name) {
             name.has_name = true;
             name.path = text(wire.name);
+        }
+        if (wire.security_descriptor.length_bytes != 0) {
+            PW_TRY_ASSIGN(name.security, descriptor(wire.security_descriptor));
         }
         if (wire.root_directory.value != 0) {
             PW_TRY(take_root(caller, wire.root_directory.value, name));

@@ -3,12 +3,15 @@
 
 #include "kernel/memory/section_object.h"
 #include "kernel/objects/dispatcher_objects.h"
+#include "kernel/security/defaults.h"
 
 namespace pw::nt {
 namespace {
 
 constexpr ACCESS_MASK event_modify_state = 0x0002;
 constexpr ACCESS_MASK process_dup_handle = 0x0040;
+constexpr ACCESS_MASK sc_manager_connect = 0x0001;
+constexpr ACCESS_MASK sc_manager_create_service = 0x0002;
 
 Status reference_event(const Caller& caller, std::uint64_t handle, Ref<ob::Object>* event) {
     if (handle == 0) return STATUS_SUCCESS;
@@ -20,6 +23,28 @@ Status reference_event(const Caller& caller, std::uint64_t handle, Ref<ob::Objec
 ACCESS_MASK access_of_code(ULONG code) {
     const ULONG bits = (code >> 14) & 3;
     return ((bits & FILE_READ_ACCESS) ? FILE_READ_DATA : 0u) | ((bits & FILE_WRITE_ACCESS) ? FILE_WRITE_DATA : 0u);
+}
+
+// "A new handle can have more rights than the source where the object's security allows it; a file's never." An object without
+// a descriptor has nothing that could allow it.
+Result<ACCESS_MASK> access_of_duplicate(const Caller& caller, ob::Object& object, const ob::HandleGrant& source,
+                                        const DuplicateParameters& p) {
+    if (p.options & DUPLICATE_SAME_ACCESS) return source.access;
+    const ACCESS_MASK access = ob::map_access(object.type(), p.access & ~MAXIMUM_ALLOWED);
+    const bool widens = (access & ~source.access) != 0 || (p.access & MAXIMUM_ALLOWED);
+    if (!widens || caller.mode == KernelMode) return access | ((p.access & MAXIMUM_ALLOWED) ? object.type().valid_access : 0u);
+    const bool is_secured = &object.type() != &ob::file_type && caller.kernel.objects().security_of(object);
+    if (is_secured) return caller.grant(object, p.access, 0);
+    if ((access & ~source.access) != 0) return STATUS_ACCESS_DENIED;
+    return source.access;
+}
+
+// A handle to a service, or to the manager itself; whoever opens one first gives it its descriptor.
+Result<std::uint64_t> open_service_object(const Caller& caller, io::ServiceObject& service, se::DescriptorRef security,
+                                          ACCESS_MASK access) {
+    if (!caller.kernel.objects().security_of(service)) caller.kernel.objects().set_security(service, std::move(security));
+    PW_TRY_ASSIGN(const ACCESS_MASK granted, caller.grant(service, access, 0));
+    return caller.open_handle(service, granted, 0);
 }
 
 }  // namespace
@@ -38,7 +63,8 @@ Result<std::uint64_t> create_file(const Caller& caller, const ObjectName& name, 
                                                   .share_access = p.share_access,
                                                   .disposition = p.disposition,
                                                   .options = p.options,
-                                                  .mode = caller.mode}));
+                                                  .mode = caller.mode,
+                                                  .is_checked = caller.is_checked(name.attributes)}));
     block->Status = STATUS_SUCCESS;
     block->Information = opened.information;
     return caller.open_handle(*opened.file, opened.granted_access, name.attributes);
@@ -88,7 +114,7 @@ Result<std::uint64_t> duplicate_object(const Caller& caller, const DuplicatePara
     } else {
         PW_TRY_ASSIGN(object, source->handles().reference(p.source, nullptr, 0, &grant));
     }
-    const ACCESS_MASK access = (p.options & DUPLICATE_SAME_ACCESS) ? grant.access : ob::map_access(object->type(), p.access);
+    auto access = access_of_duplicate(caller, *object, grant, p);
     const ULONG attributes = (p.options & DUPLICATE_SAME_ATTRIBUTES) ? grant.attributes : p.attributes;
     // DUPLICATE_CLOSE_SOURCE closes the source "regardless of any error status returned".
     const auto close_source = [&] {
@@ -99,6 +125,10 @@ Result<std::uint64_t> duplicate_object(const Caller& caller, const DuplicatePara
             source->handles().close(p.source).ignore();
         }
     };
+    if (!access) {
+        close_source();
+        return access.status();
+    }
     auto target = p.target_process == 0 ? Result<Ref<ps::Process>>(Ref<ps::Process>())
                                         : caller.reference_as<ps::Process>(p.target_process, process_dup_handle);
     if (!target) {
@@ -108,8 +138,8 @@ Result<std::uint64_t> duplicate_object(const Caller& caller, const DuplicatePara
     Result<std::uint64_t> handle = std::uint64_t{0};
     if (*target) {
         handle = (*target).get() == &caller.thread.process()
-                     ? caller.open_handle(*object, access, attributes)
-                     : (*target)->handles().open(*object, {.access = access, .attributes = attributes});
+                     ? caller.open_handle(*object, *access, attributes)
+                     : (*target)->handles().open(*object, {.access = *access, .attributes = attributes});
     }
     close_source();
     return handle;
@@ -124,25 +154,25 @@ Status query_section(const Caller& caller, std::uint64_t handle, std::uint32_t* 
 
 Result<std::uint64_t> scm_open(const Caller& caller, ACCESS_MASK access) {
     auto manager = io::ServiceObject::create(caller.kernel.objects(), {});
-    return caller.open_handle(*manager, ob::map_access(ob::service_type, access), 0);
+    return open_service_object(caller, *manager, se::service_manager_descriptor(), access);
 }
 
 Result<std::uint64_t> scm_create_service(const Caller& caller, std::uint64_t manager, ACCESS_MASK access,
                                          const io::NewService& parameters, std::uint32_t* win32_error) {
-    PW_TRY_ASSIGN(auto manager_object, caller.reference_as<io::ServiceObject>(manager, 0));
+    PW_TRY_ASSIGN(auto manager_object, caller.reference_as<io::ServiceObject>(manager, sc_manager_create_service));
     Ref<io::ServiceObject> service;
     *win32_error = caller.kernel.service_control().create(parameters, &service);
     if (*win32_error != 0) return std::uint64_t{0};
-    return caller.open_handle(*service, ob::map_access(ob::service_type, access), 0);
+    return open_service_object(caller, *service, se::service_descriptor(), access);
 }
 
 Result<std::uint64_t> scm_open_service(const Caller& caller, std::uint64_t manager, std::u16string_view name,
                                        ACCESS_MASK access, std::uint32_t* win32_error) {
-    PW_TRY_ASSIGN(auto manager_object, caller.reference_as<io::ServiceObject>(manager, 0));
+    PW_TRY_ASSIGN(auto manager_object, caller.reference_as<io::ServiceObject>(manager, sc_manager_connect));
     Ref<io::ServiceObject> service;
     *win32_error = caller.kernel.service_control().open(name, &service);
     if (*win32_error != 0) return std::uint64_t{0};
-    return caller.open_handle(*service, ob::map_access(ob::service_type, access), 0);
+    return open_service_object(caller, *service, se::service_descriptor(), access);
 }
 
 }  // namespace pw::nt

@@ -6,7 +6,9 @@
 #include "exceptions/exceptions.h"
 #include "kernel/dispatcher/bug_check.h"
 #include "kernel/memory/segment.h"
+#include "kernel/security/defaults.h"
 #include "kernel/services/file_services.h"
+#include "platform/process_identity.h"
 
 namespace pw::nt {
 namespace {
@@ -71,17 +73,21 @@ Status Kernel::start() {
     pw_faults_install();
     dispatcher_ = std::make_unique<ke::Dispatcher>(ke::DispatcherConfig{.processor_count = options_.virtual_processors});
     objects_ = std::make_unique<ob::ObjectManager>();
-    for (const char16_t* path : {u"\\Device", u"\\Driver", u"\\FileSystem", u"\\BaseNamedObjects", u"\\GLOBAL??",
-                                 u"\\Callback", u"\\ObjectTypes", u"\\KernelObjects"}) {
-        objects_->make_directory(path);
+    const se::DescriptorRef directory_security = se::system_directory_descriptor();
+    objects_->set_security(objects_->root(), directory_security);
+    for (const char16_t* path : {u"\\Device", u"\\Driver", u"\\FileSystem", u"\\GLOBAL??", u"\\Callback", u"\\ObjectTypes",
+                                 u"\\KernelObjects"}) {
+        objects_->make_directory(path, directory_security);
     }
+    objects_->make_directory(u"\\BaseNamedObjects", se::shared_directory_descriptor());
     // "\??" and "\DosDevices" lead to the global links; there is one session, so Local\ and Global\ are the same.
-    objects_->make_link(u"\\??", u"\\GLOBAL??");
-    objects_->make_link(u"\\DosDevices", u"\\??");
-    objects_->make_link(u"\\GLOBAL??\\GLOBALROOT", u"\\");
-    objects_->make_link(u"\\GLOBAL??\\Global", u"\\GLOBAL??");
-    objects_->make_link(u"\\BaseNamedObjects\\Global", u"\\BaseNamedObjects");
-    objects_->make_link(u"\\BaseNamedObjects\\Local", u"\\BaseNamedObjects");
+    const se::DescriptorRef link_security = se::symbolic_link_descriptor();
+    objects_->make_link(u"\\??", u"\\GLOBAL??", link_security);
+    objects_->make_link(u"\\DosDevices", u"\\??", link_security);
+    objects_->make_link(u"\\GLOBAL??\\GLOBALROOT", u"\\", link_security);
+    objects_->make_link(u"\\GLOBAL??\\Global", u"\\GLOBAL??", link_security);
+    objects_->make_link(u"\\BaseNamedObjects\\Global", u"\\BaseNamedObjects", link_security);
+    objects_->make_link(u"\\BaseNamedObjects\\Local", u"\\BaseNamedObjects", link_security);
     processes_ = std::make_unique<ps::ProcessManager>(*objects_, *dispatcher_);
     processes_->set_kernel(this);
     PW_TRY_ASSIGN(memory_, mm::MemoryManager::create({}, *diagnostics_));
@@ -136,7 +142,11 @@ Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::
                                             mm::ClientMemory* memory, SlotInfo* slot) {
     Ref<ps::Process> process = processes_->create_process(
         identity.process_id, identity.image_name,
-        {.user_id = identity.user_id, .group_id = identity.group_id, .groups = identity.groups});
+        {.user_id = identity.user_id,
+         .group_id = identity.group_id,
+         .groups = identity.groups,
+         // Whoever could replace the host's program or its drivers is no less than the system here.
+         .is_elevated = identity.user_id == 0 || identity.user_id == platform::user_id()});
     auto space = memory_->create_address_space(
         {.process = process->nt(), .client = &mapping, .client_memory = memory, .trust_domain = identity.user_id});
     if (!space) {

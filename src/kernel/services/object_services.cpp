@@ -13,12 +13,16 @@ constexpr ACCESS_MASK directory_query = 0x0001;
 
 }  // namespace
 
-Result<Ref<ob::Object>> reference_by_name(const Caller& caller, const ObjectName& name, const ob::ObjectType* type) {
+Result<Ref<ob::Object>> reference_by_name(const Caller& caller, const ObjectName& name, const ob::ObjectType* type,
+                                          ACCESS_MASK access) {
     if (!name.has_name || (name.path.empty() && !name.root)) return STATUS_OBJECT_NAME_INVALID;
     PW_TRY_ASSIGN(ob::Found found, caller.kernel.objects().find(name.path, name.root.get(), name.ignores_case(),
                                                                 type == &ob::symbolic_link_type));
     if (!found.remaining.empty()) return STATUS_OBJECT_PATH_NOT_FOUND;
     if (type && &found.object->type() != type) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (access != 0) {
+        PW_TRY_ASSIGN([[maybe_unused]] const ACCESS_MASK granted, caller.grant(*found.object, access, name.attributes));
+    }
     return std::move(found.object);
 }
 

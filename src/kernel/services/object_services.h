@@ -10,10 +10,10 @@
 
 namespace pw::nt {
 
-// A reference to the object of that name; of `type` unless that is null. With symbolic_link_type the link itself is found.
+// A reference to the object of that name, which grants `access` to a caller that is checked; of `type` unless that is null. With symbolic_link_type the link itself is found.
 // STATUS_OBJECT_TYPE_MISMATCH, STATUS_OBJECT_PATH_NOT_FOUND for what stands behind a device, and find()'s statuses.
 [[nodiscard]] Result<Ref<ob::Object>> reference_by_name(const Caller& caller, const ObjectName& name,
-                                                        const ob::ObjectType* type);
+                                                        const ob::ObjectType* type, ACCESS_MASK access = 0);
 
 // "\Device\Foo", for a file the device's name and the file's behind it; empty for an object without a name.
 [[nodiscard]] std::u16string name_of_object(ob::Object& object);
