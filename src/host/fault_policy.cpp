@@ -6,6 +6,7 @@
 #include "exceptions/exceptions.h"
 #include "host/driver_loader.h"
 #include "kernel/dispatcher/bug_check.h"
+#include "kernel/memory/driver_images.h"
 
 namespace pw::host {
 namespace {
@@ -39,7 +40,12 @@ pw_fault_answer resolve(const pw_fault_info* fault, void*) {
         return PW_FAULT_NOT_MINE;
     }
     mm::AddressSpace& space = thread->process().address_space();
-    return space.resolve_fault(fault->address, fault->is_write != 0) ? PW_FAULT_RETRY : PW_FAULT_NOT_MINE;
+    if (space.resolve_fault(fault->address, fault->is_write != 0)) return PW_FAULT_RETRY;
+    // Memory of the client outside of its slot. Asking for it allocates: only where the fault is a driver's, or under a
+    // driver's __try, not somewhere inside of an allocator.
+    mm::MemoryManager& memory = kernel_of_faults->memory();
+    if (fault->is_exec || !(fault->has_frame || memory.images().image_of(fault->instruction) != 0)) return PW_FAULT_NOT_MINE;
+    return memory.user_memory().resolve_fault(space, fault->address, fault->is_write != 0) ? PW_FAULT_RETRY : PW_FAULT_NOT_MINE;
 }
 
 bool is_system_fault(const pw_fault_info& fault) {

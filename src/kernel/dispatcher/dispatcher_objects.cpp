@@ -26,6 +26,7 @@ void Dispatcher::initialize_event(KEVENT& event, EVENT_TYPE type, bool signalled
 }
 
 LONG Dispatcher::set_event(KEVENT& event) {
+    Thread::before_release();
     DISPATCHER_HEADER& header = event.Header;
     check_object(header);
     lock_.lock();
@@ -53,6 +54,7 @@ LONG Dispatcher::reset_event(KEVENT& event) {
 void Dispatcher::clear_event(KEVENT& event) { reset_event(event); }
 
 LONG Dispatcher::pulse_event(KEVENT& event) {
+    Thread::before_release();
     check_object(event.Header);
     WakeList wakes;
     LONG before;
@@ -77,6 +79,7 @@ void Dispatcher::initialize_semaphore(KSEMAPHORE& semaphore, LONG count, LONG li
 }
 
 Status Dispatcher::release_semaphore(KSEMAPHORE& semaphore, LONG adjustment, LONG* previous_count) {
+    Thread::before_release();
     check_object(semaphore.Header);
     WakeList wakes;
     {
@@ -120,6 +123,7 @@ void Dispatcher::free_mutant_locked(KMUTANT& mutant, WakeList& wakes) {
 }
 
 Status Dispatcher::release_mutant(KMUTANT& mutant, Thread& thread, LONG* previous_state) {
+    Thread::before_release();
     check_object(mutant.Header);
     WakeList wakes;
     {

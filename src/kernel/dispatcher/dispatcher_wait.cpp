@@ -48,6 +48,22 @@ __attribute__((always_inline)) inline void check_wait_irql(const Thread& thread,
     wait_at_high_irql(thread, object, __builtin_return_address(0));
 }
 
+// Around a wait: what the thread wrote is seen before it sleeps, what others wrote after it.
+class WaitWithHook {
+public:
+    explicit WaitWithHook(Thread& thread) : hook_(thread.memory_hook()) {
+        if (hook_) [[unlikely]] hook_->before_release();
+    }
+    ~WaitWithHook() {
+        if (hook_) [[unlikely]] hook_->after_wait();
+    }
+    WaitWithHook(const WaitWithHook&) = delete;
+    WaitWithHook& operator=(const WaitWithHook&) = delete;
+
+private:
+    Thread::MemoryHook* const hook_;
+};
+
 Thread& current_thread() {
     Thread* thread = Thread::current();
     PW_CHECK(thread != nullptr);
@@ -89,6 +105,7 @@ Status Dispatcher::delay(KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEG
 Status Dispatcher::wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type,
                             KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks) {
     Waiter& waiter = thread.waiter_;
+    const WaitWithHook hook(thread);
     {
         MutexLock lock(lock_);
         NTSTATUS status = try_satisfy_locked(&thread, count, objects, type);

@@ -6,6 +6,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 #include "base/check.h"
 #include "kernel/dispatcher/waiter.h"
@@ -54,6 +56,21 @@ public:
     }
 
     [[nodiscard]] Dispatcher& dispatcher() const { return dispatcher_; }
+
+    // What the thread works on is a copy of memory that others see: the copy is written back before others may go on, and
+    // thrown away after a wait. On the thread itself only; null for almost every thread.
+    class MemoryHook {
+    public:
+        virtual ~MemoryHook() = default;
+        virtual void before_release() = 0;
+        virtual void after_wait() = 0;
+    };
+    [[nodiscard]] MemoryHook* memory_hook() const { return memory_hook_.get(); }
+    void set_memory_hook(std::unique_ptr<MemoryHook> hook) { memory_hook_ = std::move(hook); }
+    // To be called before anything that lets another thread go on.
+    static void before_release() {
+        if (current_ && current_->memory_hook_) [[unlikely]] current_->memory_hook_->before_release();
+    }
 
     // --- IRQL and processor. On the thread itself only. ---
     [[nodiscard]] KIRQL irql() const { return irql_; }
@@ -151,6 +168,7 @@ private:
     __attribute__((tls_model("initial-exec"))) static __thread Thread* current_;
 
     Dispatcher& dispatcher_;
+    std::unique_ptr<MemoryHook> memory_hook_;
     KIRQL irql_ = PASSIVE_LEVEL;
     KPROCESSOR_MODE previous_mode_ = KernelMode;
     Processor* processor_ = nullptr;

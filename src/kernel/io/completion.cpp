@@ -22,6 +22,7 @@ void IoManager::complete_request(PIRP irp, CCHAR) {
     if (irp->CurrentLocation > irp->StackCount + 1 || irp->Type != IO_TYPE_IRP) [[unlikely]] {
         ke::bug_check(multiple_irp_complete_requests, reinterpret_cast<ULONG_PTR>(irp), 0, 0, 0);
     }
+    ke::Thread::before_release();
     if (irp->IoStatus.Status == STATUS_PENDING) [[unlikely]] {
         // "A driver must not complete an IRP with STATUS_PENDING": verifier error 0x7 of DRIVER_VERIFIER_IOMANAGER_VIOLATION.
         ke::bug_check(driver_verifier_iomanager_violation, 0x7, reinterpret_cast<ULONG_PTR>(irp), 0, 0);

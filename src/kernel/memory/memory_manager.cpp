@@ -42,7 +42,8 @@ MemoryManager::MemoryManager(const AddressPlan& plan, std::unique_ptr<CommitLimi
       contiguous_(std::make_unique<ContiguousMemory>(*window_, *pages_, diagnostics)),
       io_space_(std::make_unique<IoSpace>(*window_, *rehoming_, *system_mappings_, *pages_, diagnostics)),
       slots_(plan),
-      user_memory_(system_ranges_, bounces_),
+      snapshots_(std::make_unique<UserSnapshots>(*window_, system_ranges_, bounces_, diagnostics)),
+      user_memory_(system_ranges_, bounces_, *snapshots_),
       mdls_(*this) {
     pw_faults_install();  // copies to and from user memory are guarded
     system_ranges_.add(window_->base(), window_->length_bytes());
@@ -57,6 +58,7 @@ MemoryManager::~MemoryManager() {
 
 Result<Ref<AddressSpace>> MemoryManager::create_address_space(const AddressSpaceOptions& options) {
     PW_TRY_ASSIGN(const std::uint64_t slot, slots_.allocate());
+    if (options.client_memory != nullptr) snapshots_->note_client_of(options.trust_domain);
     auto space = Ref<AddressSpace>::adopt(new AddressSpace(*this, slot, slots_.slot_bytes(), options));
     MutexLock guard(processes_lock_);
     PW_CHECK(processes_.emplace(options.process, space).second);

@@ -25,6 +25,7 @@
 #include "kernel/memory/slot_allocator.h"
 #include "kernel/memory/system_ranges.h"
 #include "kernel/memory/user_memory.h"
+#include "kernel/memory/user_snapshots.h"
 
 namespace pw::mm {
 
@@ -84,6 +85,7 @@ public:
     [[nodiscard]] DriverImages& images() { return *images_; }
     [[nodiscard]] IoSpace& io_space() { return *io_space_; }
     [[nodiscard]] UserMemory& user_memory() { return user_memory_; }
+    [[nodiscard]] UserSnapshots& snapshots() { return *snapshots_; }
     [[nodiscard]] SystemRanges& system_ranges() { return system_ranges_; }
     [[nodiscard]] BounceStatistics& bounces() { return bounces_; }
     [[nodiscard]] CommitLimit& commit_limit() { return *commit_limit_; }
@@ -113,6 +115,7 @@ private:
     std::unique_ptr<ContiguousMemory> contiguous_;
     std::unique_ptr<IoSpace> io_space_;
     SlotAllocator slots_;
+    std::unique_ptr<UserSnapshots> snapshots_;
     UserMemory user_memory_;
     Mdls mdls_;
     Mutex processes_lock_{LockRank::leaf};

@@ -8,6 +8,7 @@
 
 #include "exceptions/exceptions.h"
 #include "kernel/memory/system_ranges.h"
+#include "kernel/memory/user_snapshots.h"
 
 namespace pw::mm {
 
@@ -110,9 +111,18 @@ Status UserMemory::probe(AddressSpace& space, std::uint64_t address, std::size_t
     // A driver that probes goes on to use the address itself. Outside the slot the host's own memory may lie there: the
     // address is good only where the host shows this very process's memory.
     if (!space.is_embedded() && !(space.in_slot(address) && space.in_slot(address + bytes - 1))) {
-        return space.lease(address, bytes, write) ? Status() : Status(STATUS_ACCESS_VIOLATION);
+        if (space.lease(address, bytes, write)) return {};
+        UserSnapshots::Holder* const holder = snapshots_.holder_for(space);
+        return holder ? snapshots_.lease(*holder, space, address, bytes, write) : Status(STATUS_ACCESS_VIOLATION);
     }
     return write ? check_writable(space, address, bytes) : Status();
+}
+
+bool UserMemory::resolve_fault(AddressSpace& space, std::uint64_t address, bool write) {
+    if (space.is_embedded() || space.in_slot(address) || !is_user_range(address, 1)) return false;
+    if (space.lease(address, 1, write)) return platform::is_accessible(address, 1, write);
+    UserSnapshots::Holder* const holder = snapshots_.holder_for(space);
+    return holder && snapshots_.resolve_fault(*holder, space, address, write);
 }
 
 Status UserMemory::check_writable(AddressSpace& space, std::uint64_t address, std::size_t bytes) {

@@ -13,11 +13,12 @@
 namespace pw::mm {
 
 class SystemRanges;
+class UserSnapshots;
 
 class UserMemory {
 public:
-    UserMemory(SystemRanges& system_ranges, BounceStatistics& bounces)
-        : system_ranges_(system_ranges), bounces_(bounces) {}
+    UserMemory(SystemRanges& system_ranges, BounceStatistics& bounces, UserSnapshots& snapshots)
+        : system_ranges_(system_ranges), bounces_(bounces), snapshots_(snapshots) {}
 
     // STATUS_ACCESS_VIOLATION when any byte is not accessible (the destination may be partly written then),
     // STATUS_IN_PAGE_ERROR when a file was truncated. Caller: the process's own thread, no lock held, below
@@ -27,6 +28,9 @@ public:
     [[nodiscard]] Status copy_to_user(AddressSpace& space, std::uint64_t destination, const void* source,
                                       std::size_t bytes, BounceReason reason = BounceReason::system_call_argument);
 
+    // For an access at an address outside the slot that faulted in the host: shows the process's moved statics, or a copy
+    // (UserSnapshots). True: try again.
+    [[nodiscard]] bool resolve_fault(AddressSpace& space, std::uint64_t address, bool write);
     // ProbeForRead / ProbeForWrite as a status: length 0 succeeds, then alignment (STATUS_DATATYPE_MISALIGNMENT), then
     // the range (STATUS_ACCESS_VIOLATION when it wraps or touches system memory); for writing each page is touched.
     [[nodiscard]] Status probe(AddressSpace& space, std::uint64_t address, std::size_t bytes, std::uint32_t alignment,
@@ -43,6 +47,7 @@ private:
 
     SystemRanges& system_ranges_;
     BounceStatistics& bounces_;
+    UserSnapshots& snapshots_;
 };
 
 }  // namespace pw::mm

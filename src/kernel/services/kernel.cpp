@@ -219,6 +219,10 @@ Status Kernel::dispatch(ps::Thread& thread, CallFrame& frame) {
     const bool was_in_kernel = thread.set_in_kernel(true);
     const KPROCESSOR_MODE previous_mode = thread.set_previous_mode(UserMode);
     const Status status = dispatch_call(Caller{*this, thread, UserMode}, frame);
+    if (ke::Thread::MemoryHook* hook = thread.memory_hook()) [[unlikely]] {
+        hook->before_release();  // what a driver wrote to memory that is not shared is there when the call returns
+        hook->after_wait();
+    }
     thread.set_previous_mode(previous_mode);
     thread.set_in_kernel(was_in_kernel);
     pw_seh_exchange_vectored(vectored);
