@@ -19,7 +19,8 @@ struct ImageTable {
     std::vector<const ElfDriverImage*> images PW_GUARDED_BY(lock);
 };
 ImageTable& image_table() {
-    static ImageTable table;
+    // Never destroyed: an embedded kernel ends in an exit handler, and reports until then.
+    static ImageTable& table = *new ImageTable;
     return table;
 }
 

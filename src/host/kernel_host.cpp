@@ -2,6 +2,7 @@
 #include "host/kernel_host.h"
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "wdk_api/current.h"
 
@@ -32,12 +33,17 @@ std::unique_ptr<KernelHost> KernelHost::create(bool quiet, std::string* error) {
     host->loader_.set_memory(&host->kernel_->memory());
     wdk::set_default_kernel(host->kernel_.get());
     host->fault_policy_ = std::make_unique<FaultPolicy>(*host->kernel_);
+    if (const char* wanted = std::getenv("PARTYWALL_VERIFIER"); wanted && *wanted == '1') {
+        host->verifier_ = std::make_unique<verifier::Verifier>(*host->kernel_);
+        output.report("the verifier is on");
+    }
     return host;
 }
 
 KernelHost::~KernelHost() {
     if (!kernel_) return;
     kernel_->stop();
+    if (verifier_) verifier_->disconnect();
     wdk::set_default_kernel(nullptr);
     fault_policy_.reset();
     kernel_.reset();

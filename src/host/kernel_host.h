@@ -9,12 +9,14 @@
 #include "host/fault_policy.h"
 #include "host/report_output.h"
 #include "kernel/services/kernel.h"
+#include "verifier/verifier.h"
 
 namespace pw::host {
 
 class KernelHost {
 public:
-    // Null when the kernel cannot start; *error says why in one line.
+    // Null when the kernel cannot start; *error says why in one line. With PARTYWALL_VERIFIER=1 in the environment
+    // (`partywall run --verifier`) the verifier watches the drivers.
     [[nodiscard]] static std::unique_ptr<KernelHost> create(bool quiet, std::string* error);
     // Unloads the drivers. Every client has been run down.
     ~KernelHost();
@@ -33,6 +35,7 @@ private:
     ReportOutput output_;
     std::string last_load_error_;
     ElfDriverLoader loader_;
+    std::unique_ptr<verifier::Verifier> verifier_;  // outlives the kernel, whose observer it is
     std::unique_ptr<nt::Kernel> kernel_;
     std::unique_ptr<FaultPolicy> fault_policy_;
 };

@@ -10,7 +10,8 @@ extern "C" {
 
 NTSTATUS FASTCALL IofCallDriver(PDEVICE_OBJECT device, PIRP irp) { return io::IoManager::of(device).call_driver(device, irp); }
 
-void FASTCALL IofCompleteRequest(PIRP irp, CCHAR boost) { io::IoManager::of(irp).complete_request(irp, boost); }
+// By the thread's kernel, not by the IRP's: the IRP may have been freed already.
+void FASTCALL IofCompleteRequest(PIRP irp, CCHAR boost) { wdk::current_kernel().io().complete_request(irp, boost); }
 
 BOOLEAN NTAPI IoCancelIrp(PIRP irp) { return io::IoManager::of(irp).cancel_irp(irp); }
 
@@ -20,7 +21,7 @@ void NTAPI IoReleaseCancelSpinLock(KIRQL irql) { wdk::current_kernel().io().rele
 
 PIRP NTAPI IoAllocateIrp(CCHAR stack_size, BOOLEAN) { return wdk::current_kernel().io().allocate_irp(stack_size); }
 
-void NTAPI IoFreeIrp(PIRP irp) { io::IoManager::of(irp).free_irp(irp); }
+void NTAPI IoFreeIrp(PIRP irp) { wdk::current_kernel().io().free_irp(irp); }
 
 void NTAPI IoInitializeIrp(PIRP irp, USHORT packet_bytes, CCHAR stack_size) {
     io::initialize_irp(irp, packet_bytes, stack_size);

@@ -54,6 +54,7 @@ void HostProcess::start() {
   request.program = settings_.program;
   request.arguments = {settings_.program, "--socket", settings_.socket, "--ready-fd", std::to_string(ready_.write_end())};
   if (settings_.quiet) request.arguments.emplace_back("--quiet");
+  if (settings_.verifier) request.environment.emplace_back("PARTYWALL_VERIFIER", "1");
   for (const std::string& driver : drivers_) {
     request.arguments.emplace_back("--driver");
     request.arguments.push_back(driver);

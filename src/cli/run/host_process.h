@@ -19,6 +19,7 @@ class HostProcess {
     std::string program;
     std::string socket;
     bool quiet = false;
+    bool verifier = false;
     int start_timeout_ms = 30000;
     int stop_timeout_ms = 10000;
   };

@@ -44,6 +44,7 @@ platform::ExitStatus run_application(const RunOptions& options, const std::strin
   request.arguments = options.command;
   request.environment = std::move(environment);
   if (options.quiet) request.environment.emplace_back("PARTYWALL_QUIET", "1");
+  if (options.verifier) request.environment.emplace_back("PARTYWALL_VERIFIER", "1");
   platform::ChildProcess application;
   if (const int error = application.start(request); error != 0) {
     throw CliError(exit_not_runnable, options.command.front(),
@@ -75,6 +76,7 @@ int run_hosted(const RunOptions& options, const std::string& program, platform::
   settings.program = Installation::locate().host_program;
   settings.socket = folder.path() + "/host";
   settings.quiet = options.quiet;
+  settings.verifier = options.verifier;
   settings.start_timeout_ms = options.start_timeout_seconds * 1000;
   HostProcess host(settings);
   for (const std::string& driver : options.drivers) host.load_driver(std::filesystem::absolute(driver).string());
@@ -96,6 +98,7 @@ CLI::App* add_run_command(CLI::App& parent, RunOptions& options) {
       ->allow_extra_args(false)
       ->type_name("FILE");
   run->add_flag("--embedded", options.embedded, "Run the kernel inside the application's process");
+  run->add_flag("--verifier", options.verifier, "Watch the drivers and stop where one breaks the rules (Driver Verifier)");
   run->add_flag("--quiet", options.quiet, "Drop the drivers' DbgPrint output");
   run->add_option("--start-timeout", options.start_timeout_seconds, "Seconds that loading the drivers may take")
       ->capture_default_str()

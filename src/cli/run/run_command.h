@@ -11,6 +11,7 @@ namespace pw::cli {
 struct RunOptions {
   bool embedded = false;
   bool quiet = false;
+  bool verifier = false;
   bool verbose = false;
   int start_timeout_seconds = 30;
   std::vector<std::string> drivers;

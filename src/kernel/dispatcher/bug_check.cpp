@@ -72,6 +72,27 @@ private:
     }
 }
 
+// Without a faulting instruction: the driver whose code is the innermost on the stack.
+[[gnu::noinline]] void write_driver_on_stack(Writer& out) {
+    const void* addresses[stack_lines];
+    const int count = platform::capture_backtrace(addresses, stack_lines, 3);
+    for (int i = 0; i < count; ++i) {
+        const std::string driver = hooks.driver_of(addresses[i]);
+        if (driver.empty()) continue;
+        out.line("  driver: %s", driver.c_str());
+        return;
+    }
+}
+
+void write_lines(Writer& out, const char* text) {
+    while (*text) {
+        const char* end = text;
+        while (*end && *end != '\n') ++end;
+        out.line("  %.*s", static_cast<int>(end - text), text);
+        text = *end ? end + 1 : end;
+    }
+}
+
 void write_trace(Writer& out) {
     TraceEvent events[trace_lines];
     const std::size_t count = read_trace(events, trace_lines);
@@ -105,7 +126,10 @@ void write_trace(Writer& out) {
     if (hooks.driver_of && context && context->instruction) {
         const std::string driver = hooks.driver_of(context->instruction);
         if (!driver.empty()) out.line("  driver: %s", driver.c_str());
+    } else if (hooks.driver_of) {
+        write_driver_on_stack(out);
     }
+    if (context && context->history) write_lines(out, context->history);
     if (hooks.details) out.line("  %s", hooks.details().c_str());
     write_trace(out);
     write_stack(out, context);

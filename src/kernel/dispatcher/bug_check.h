@@ -14,6 +14,7 @@ struct BugCheckContext {
     const void* instruction = nullptr;    // where; the stack is taken from `frame_pointer` when both are given
     const void* frame_pointer = nullptr;
     const char* detail = nullptr;         // one more line for the report
+    const char* history = nullptr;        // what led here, in lines
 };
 
 struct BugCheckReport {

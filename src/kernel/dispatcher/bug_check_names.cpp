@@ -56,7 +56,7 @@ constexpr BugCheckDescription table[] = {
     {0xC5, "DRIVER_CORRUPTED_EXPOOL", {address_text, irql_text, "0 read, 1 write", where_text}},
     {0xC7, "TIMER_OR_DPC_INVALID", {"kind (0 timer, 1 DPC, 2 DPC routine)", "object", "start of the memory", "end of the memory"}},
     {0xC8, "IRQL_UNEXPECTED_VALUE", {"current IRQL << 16 | expected IRQL << 8 | unique value", "routine", nullptr, nullptr}},
-    {0xC9, "DRIVER_VERIFIER_IOMANAGER_VIOLATION", {"kind of violation", "IRP", nullptr, nullptr}},
+    {0xC9, "DRIVER_VERIFIER_IOMANAGER_VIOLATION", {"kind of violation", "IRP, or what the kind says", "IRP (most kinds)", nullptr}},
     {0xCA, "PNP_DETECTED_FATAL_ERROR", {"kind", "device object", nullptr, nullptr}},
     {0xCB, "DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS", {"address in the driver", "its caller", "MDL", "locked pages"}},
     {0xCD, "PAGE_FAULT_BEYOND_END_OF_ALLOCATION", {address_text, "0 read, 1 write", where_text, nullptr}},

@@ -94,6 +94,9 @@ public:
     bool set_timer(KTIMER& timer, LARGE_INTEGER due_time, ULONG period_ms, KDPC* dpc);
     // Returns whether the timer was set. Its DPC may still be queued.
     bool cancel_timer(KTIMER& timer);
+    // A timer that is set and lies in a range of memory, or whose DPC or DPC routine does: what a driver left behind whose
+    // image or memory goes. Null if there is none.
+    [[nodiscard]] KTIMER* find_timer_in(std::uint64_t base, std::uint64_t length_bytes);
 
     // --- Waits, on the current thread. timeout: null = for ever, 0 = do not wait, negative = relative, positive =
     // absolute system time, in 100 ns units. At DISPATCH_LEVEL only with timeout 0 (else a bug check).

@@ -81,6 +81,11 @@ bool Dispatcher::cancel_timer(KTIMER& timer) {
     return true;
 }
 
+KTIMER* Dispatcher::find_timer_in(std::uint64_t base, std::uint64_t length_bytes) {
+    MutexLock lock(lock_);
+    return timers_.find_in_locked(base, length_bytes);
+}
+
 Processor* Dispatcher::expire_timer_locked(KTIMER& timer, std::uint64_t now, Processor* own, WakeList& wakes, bool* rearm) {
     KDPC* const dpc = timer.Dpc;
     if (timer.Period != 0) {

@@ -123,6 +123,11 @@ bool try_acquire_spin_lock_at_dpc_level(KSPIN_LOCK& lock) {
     return Word(lock).compare_exchange_strong(free, owner_word(&thread), std::memory_order_acquire, std::memory_order_relaxed);
 }
 
+bool owns_spin_lock(const KSPIN_LOCK& lock) {
+    const KSPIN_LOCK seen = Word(const_cast<KSPIN_LOCK&>(lock)).load(std::memory_order_relaxed);
+    return (seen | sleepers) == (owner_word(Thread::current()) | sleepers);
+}
+
 bool spin_lock_is_free(const KSPIN_LOCK& lock) {
     return Word(const_cast<KSPIN_LOCK&>(lock)).load(std::memory_order_relaxed) == 0;
 }

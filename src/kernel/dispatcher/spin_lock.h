@@ -23,6 +23,8 @@ void release_spin_lock_from_dpc_level(KSPIN_LOCK& lock);
 [[nodiscard]] bool try_acquire_spin_lock_at_dpc_level(KSPIN_LOCK& lock);
 // KeTestSpinLock: whether it is free at this moment.
 [[nodiscard]] bool spin_lock_is_free(const KSPIN_LOCK& lock);
+// Whether the calling thread holds it.
+[[nodiscard]] bool owns_spin_lock(const KSPIN_LOCK& lock);
 // Raises to DISPATCH_LEVEL unless the IRQL is there already (KeAcquireSpinLockForDpc, KeAcquireSpinLockRaiseToSynch).
 [[nodiscard]] KIRQL acquire_spin_lock_raising(KSPIN_LOCK& lock, KIRQL level);
 

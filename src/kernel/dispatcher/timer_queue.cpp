@@ -102,4 +102,20 @@ void TimerQueue::run() {
 
 std::uint64_t TimerQueue::plan_next_locked() { return sleeping_until_ = next_due_locked(); }
 
+KTIMER* TimerQueue::find_in_locked(std::uint64_t base, std::uint64_t length_bytes) {
+    const auto is_inside = [&](std::uintptr_t address) { return address - base < length_bytes; };
+    for (LIST_ENTRY& bucket : buckets_) {
+        for (PLIST_ENTRY link = bucket.Flink; link != &bucket; link = link->Flink) {
+            KTIMER* timer = CONTAINING_RECORD(link, KTIMER, TimerListEntry);
+            if (is_inside(reinterpret_cast<std::uintptr_t>(timer))) return timer;
+            const KDPC* dpc = timer->Dpc;
+            if (dpc && (is_inside(reinterpret_cast<std::uintptr_t>(dpc)) ||
+                        is_inside(reinterpret_cast<std::uintptr_t>(dpc->DeferredRoutine)))) {
+                return timer;
+            }
+        }
+    }
+    return nullptr;
+}
+
 }  // namespace pw::ke

@@ -32,6 +32,9 @@ public:
     // The first timer that is due at `now`, taken out; null if none is.
     [[nodiscard]] KTIMER* take_due_locked(std::uint64_t now);
 
+    // An inserted timer that lies in a range of memory, or whose DPC or DPC routine does; null if none does.
+    [[nodiscard]] KTIMER* find_in_locked(std::uint64_t base, std::uint64_t length_bytes);
+
     // When the thread has to look again, which it is then taken to do.
     std::uint64_t plan_next_locked();
     // Starts the thread or wakes it.

@@ -92,6 +92,7 @@ PIRP IoManager::build_request(PDEVICE_OBJECT device, const BuildParameters& p) {
     request->output.length_bytes = p.buffer_bytes;
 
     PIRP irp = request->irp();
+    if (request_observer_) [[unlikely]] request_observer_->allocated(irp, request->kind);
     irp->RequestorMode = KernelMode;
     irp->UserIosb = p.status_block;
     irp->UserEvent = p.event;
@@ -114,7 +115,7 @@ PIRP IoManager::build_request(PDEVICE_OBJECT device, const BuildParameters& p) {
     }
     if (prepare_built_buffers(*request, device, p).is_failure()) {
         release_buffers(*request);
-        free_request(request);
+        discard_request(request);
         return nullptr;
     }
     if (p.is_threaded) {
@@ -164,7 +165,7 @@ void IoManager::complete_unwaited(PIRP irp, Request* request) {
     if (request && (irp->Flags & IRP_ASSOCIATED_IRP)) {
         PIRP master = irp->AssociatedIrp.MasterIrp;
         unlock_mdls(irp, false);
-        free_request(request);
+        discard_request(request);
         if (__atomic_sub_fetch(&master->AssociatedIrp.IrpCount, 1, __ATOMIC_ACQ_REL) == 0) {
             of(master).complete_request(master, IO_NO_INCREMENT);
         }
@@ -180,7 +181,7 @@ void IoManager::finish_threaded(Request& request) {
     if (request.state.load(std::memory_order_acquire) == RequestState::completed) {
         // All but the memory went before; its canceller was still looking at it (see below).
         while (request.cancel_pins.load(std::memory_order_acquire) != 0) platform::yield_thread();
-        free_request(&request);
+        discard_request(&request);
         return;
     }
     ps::Thread& self = *ps::Thread::current();
@@ -219,7 +220,7 @@ void IoManager::finish_threaded(Request& request) {
         request.state.store(RequestState::completed, std::memory_order_release);
         queue_completion(request);
     } else {
-        free_request(&request);
+        discard_request(&request);
     }
     self.attach(home);
     if (event) dispatcher_.set_event(*event);  // from here on the issuer's memory may be gone

@@ -5,9 +5,15 @@
 
 #include "kernel/dispatcher/spin_lock.h"
 #include "kernel/io/io_manager.h"
+#include "kernel/io/irp_stop.h"
 #include "platform/threads.h"
 
 namespace pw::io {
+namespace {
+
+constexpr ULONG irql_unexpected_value = 0xC8;
+
+}  // namespace
 
 void IoManager::acquire_cancel_lock(PKIRQL irql) { *irql = ke::acquire_spin_lock(cancel_lock_); }
 
@@ -18,6 +24,7 @@ bool IoManager::cancel_irp(PIRP irp) {
     acquire_cancel_lock(&irql);
     irp->Cancel = TRUE;
     PDRIVER_CANCEL routine = __atomic_exchange_n(&irp->CancelRoutine, nullptr, __ATOMIC_SEQ_CST);
+    if (request_observer_) [[unlikely]] request_observer_->cancelling(irp, routine);
     if (!routine) {
         release_cancel_lock(irql);
         return false;
@@ -25,6 +32,14 @@ bool IoManager::cancel_irp(PIRP irp) {
     // The routine releases the lock with the IRQL that it finds in the IRP.
     irp->CancelIrql = irql;
     routine(IoGetCurrentIrpStackLocation(irp)->DeviceObject, irp);
+    // "The cancel routine must release the cancel spin lock": who forgets it would stop every driver that cancels.
+    if (ke::owns_spin_lock(cancel_lock_) || ke::current_irql() != irql) [[unlikely]] {
+        stop_for_irp(irp, {irql_unexpected_value,
+                           {(ULONG_PTR{ke::current_irql()} << 16) | (ULONG_PTR{irql} << 8), reinterpret_cast<ULONG_PTR>(routine),
+                            reinterpret_cast<ULONG_PTR>(irp)},
+                           "the cancel routine returned without IoReleaseCancelSpinLock(Irp->CancelIrql)"},
+                     request_observer_);
+    }
     return true;
 }
 

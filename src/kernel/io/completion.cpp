@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way up: completion routines, then the last stage in the caller's context.
-#include "kernel/dispatcher/bug_check.h"
 #include "kernel/io/call_site.h"
 #include "kernel/io/io_manager.h"
+#include "kernel/io/irp_stop.h"
 #include "platform/threads.h"
 
 namespace pw::io {
@@ -19,17 +19,22 @@ bool wants_call(const IO_STACK_LOCATION& location, const IRP& irp) {
 }  // namespace
 
 void IoManager::complete_request(PIRP irp, CCHAR) {
+    if (request_observer_) [[unlikely]] request_observer_->completing(irp);
     if (irp->CurrentLocation > irp->StackCount + 1 || irp->Type != IO_TYPE_IRP) [[unlikely]] {
-        ke::bug_check(multiple_irp_complete_requests, reinterpret_cast<ULONG_PTR>(irp), 0, 0, 0);
+        stop_for_irp(irp, {multiple_irp_complete_requests, {reinterpret_cast<ULONG_PTR>(irp)}, "the IRP was completed twice, or freed before"},
+                     request_observer_);
     }
     ke::Thread::before_release();
     if (irp->IoStatus.Status == STATUS_PENDING) [[unlikely]] {
-        // "A driver must not complete an IRP with STATUS_PENDING": verifier error 0x7 of DRIVER_VERIFIER_IOMANAGER_VIOLATION.
-        ke::bug_check(driver_verifier_iomanager_violation, 0x7, reinterpret_cast<ULONG_PTR>(irp), 0, 0);
+        stop_for_irp(irp, {driver_verifier_iomanager_violation, {0x06, STATUS_PENDING, reinterpret_cast<ULONG_PTR>(irp)},
+                           "the IRP was completed with STATUS_PENDING"},
+                     request_observer_);
     }
     if (irp->CancelRoutine) [[unlikely]] {
-        // "A driver must not complete an IRP whose cancel routine is still set": 0xB.
-        ke::bug_check(driver_verifier_iomanager_violation, 0xB, reinterpret_cast<ULONG_PTR>(irp), reinterpret_cast<ULONG_PTR>(irp->CancelRoutine), 0);
+        stop_for_irp(irp, {driver_verifier_iomanager_violation,
+                           {0x07, reinterpret_cast<ULONG_PTR>(irp->CancelRoutine), reinterpret_cast<ULONG_PTR>(irp)},
+                           "the IRP was completed while its cancel routine was still set"},
+                     request_observer_);
     }
 
     PIO_STACK_LOCATION location = irp->Tail.Overlay.CurrentStackLocation;
@@ -37,13 +42,17 @@ void IoManager::complete_request(PIRP irp, CCHAR) {
         irp->PendingReturned = (location->Control & SL_PENDING_RETURNED) != 0;
         ++irp->CurrentLocation;
         irp->Tail.Overlay.CurrentStackLocation = location + 1;
+        if (request_observer_) [[unlikely]] request_observer_->climbed(irp, *location, irp->CurrentLocation);
         if (location->CompletionRoutine && wants_call(*location, *irp)) {
             // The routine belongs to the driver above; it gets that driver's device object, NULL for the IRP's allocator.
             const PDEVICE_OBJECT above = irp->CurrentLocation <= irp->StackCount ? (location + 1)->DeviceObject : nullptr;
             PIO_COMPLETION_ROUTINE routine = location->CompletionRoutine;
             PVOID context = location->Context;
             location->CompletionRoutine = nullptr;
-            if (routine(above, irp, context) == STATUS_MORE_PROCESSING_REQUIRED) return;
+            if (routine(above, irp, context) == STATUS_MORE_PROCESSING_REQUIRED) {
+                if (request_observer_) [[unlikely]] request_observer_->kept(irp, reinterpret_cast<const void*>(routine));
+                return;
+            }
         } else if (irp->PendingReturned && irp->CurrentLocation <= irp->StackCount) {
             IoMarkIrpPending(irp);
         }
@@ -67,7 +76,8 @@ void IoManager::complete_request(PIRP irp, CCHAR) {
             queue_completion(*request);
             return;
         case RequestState::completed:
-            ke::bug_check(multiple_irp_complete_requests, reinterpret_cast<ULONG_PTR>(irp), 0, 0, 0);
+            stop_for_irp(irp, {multiple_irp_complete_requests, {reinterpret_cast<ULONG_PTR>(irp)}, "the IRP was completed twice"},
+                         request_observer_);
     }
 }
 
@@ -197,7 +207,7 @@ TransferResult IoManager::finish(Request* request, bool pended) {
         request->thread->release();
         request->process->release();
     }
-    free_request(request);
+    discard_request(request);
     return result;
 }
 

@@ -34,6 +34,7 @@ Result<Ref<DriverObject>> IoManager::load_driver(std::u16string service_name, st
     const Status named = objects_.insert(*driver, u"\\Driver\\" + service_name, nullptr, true);
     if (named == Status(STATUS_OBJECT_NAME_COLLISION)) return STATUS_IMAGE_ALREADY_LOADED;
     PW_TRY(named);
+    if (driver_observer_) driver_observer_->loading(*driver);
     // The registry path is valid during DriverEntry only: drivers that need it later copy it.
     const NTSTATUS status = driver->nt()->DriverInit(driver->nt(), driver->registry_path());
     if (!NT_SUCCESS(status)) {
@@ -41,6 +42,8 @@ Result<Ref<DriverObject>> IoManager::load_driver(std::u16string service_name, st
             diagnostics_.report(driver->display_name(), "DriverEntry failed and left its devices behind; they are deleted");
             while (PDEVICE_OBJECT device = driver->nt()->DeviceObject) delete_device(device);
         }
+        check_leftovers(*driver);
+        if (driver_observer_) driver_observer_->unloaded(*driver);
         objects_.remove_name(*driver);
         return Status(status);
     }
@@ -91,10 +94,12 @@ Status IoManager::unload_driver(DriverObject& driver) {
         diagnostics_.report(driver.display_name(), "DriverUnload left an interrupt connected (IoDisconnectInterrupt); it is disconnected");
     }
     ke::flush_dpcs();  // a routine of the driver may still be on its way out of the image that goes now
+    check_leftovers(driver);
     if (driver.nt()->DeviceObject) {
         diagnostics_.report(driver.display_name(), "DriverUnload left devices behind (IoDeleteDevice); they are deleted");
         while (PDEVICE_OBJECT device = driver.nt()->DeviceObject) delete_device(device);
     }
+    if (driver_observer_) driver_observer_->unloaded(driver);
     objects_.remove_name(driver);
     return STATUS_SUCCESS;
 }

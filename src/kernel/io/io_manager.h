@@ -16,6 +16,7 @@
 #include "kernel/io/driver.h"
 #include "kernel/io/file.h"
 #include "kernel/io/request.h"
+#include "kernel/io/request_observer.h"
 #include "kernel/io/work_item.h"
 #include "kernel/memory/memory_manager.h"
 #include "kernel/objects/object_manager.h"
@@ -113,6 +114,12 @@ public:
     [[nodiscard]] mm::MemoryManager& memory() const { return memory_; }
     [[nodiscard]] IoDiagnostics& diagnostics() const { return diagnostics_; }
     [[nodiscard]] WorkQueue& work_queue() { return work_queue_; }
+    // Told of every IRP's steps and of drivers from now on; null: nobody. Before drivers are loaded, by the composition root.
+    void set_observers(RequestObserver* requests, DriverObserver* drivers) {
+        request_observer_ = requests;
+        driver_observer_ = drivers;
+    }
+    [[nodiscard]] RequestObserver* request_observer() const { return request_observer_; }
     // The manager that an IRP belongs to, for routines that NT calls with nothing but the IRP.
     [[nodiscard]] static IoManager& of(PIRP irp);
     [[nodiscard]] static IoManager& of(PDEVICE_OBJECT device);
@@ -127,6 +134,9 @@ public:
     // DriverUnload. STATUS_INVALID_DEVICE_REQUEST without an unload routine; STATUS_DEVICE_BUSY is not NT's answer: a
     // driver with open devices is marked and unloaded when the last device is closed.
     [[nodiscard]] Status unload_driver(DriverObject& driver);
+    // What a driver that goes has left behind and that would run its code again: bug check
+    // DRIVER_UNLOADED_WITHOUT_CANCELLING_PENDING_OPERATIONS for timers, work items and system threads.
+    void check_leftovers(DriverObject& driver);
     [[nodiscard]] Ref<DriverObject> find_driver(std::u16string_view service_name);
 
     // --- devices (devices.cpp). PASSIVE_LEVEL unless said otherwise.
@@ -173,6 +183,8 @@ public:
     // IoAllocateIrp / IoFreeIrp. Null when memory is short.
     [[nodiscard]] PIRP allocate_irp(CCHAR stack_count);
     void free_irp(PIRP irp);
+    // For parts of the room: a request's memory goes, and its observer hears of it.
+    void discard_request(Request* request);
     // IoMakeAssociatedIrp: completing it counts down master->AssociatedIrp.IrpCount, which completes the master at zero.
     [[nodiscard]] PIRP make_associated_irp(PIRP master, CCHAR stack_count);
     // IRPs that finish themselves (build_request.cpp): see BuildParameters. Null when a buffer cannot be locked, memory is
@@ -223,6 +235,8 @@ private:
     ps::ProcessManager& processes_;
     mm::MemoryManager& memory_;
     IoDiagnostics& diagnostics_;
+    RequestObserver* request_observer_ = nullptr;
+    DriverObserver* driver_observer_ = nullptr;
     KSPIN_LOCK cancel_lock_ = 0;
     WorkQueue work_queue_;
 

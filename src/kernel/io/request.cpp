@@ -61,6 +61,7 @@ Request* allocate_request(CCHAR stack_count, RequestKind kind) {
 void free_request(Request* request) {
     const bool cacheable = request->allocated_stack_count == cached_stack_count;
     request->magic = 0;
+    request->irp()->Type = 0;  // who completes or frees it once more is found out
     request->~Request();
     ps::Thread* thread = ps::Thread::current();
     if (cacheable && thread && !thread->io_cache && !thread->has_exited()) {

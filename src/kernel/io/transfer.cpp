@@ -183,7 +183,7 @@ TransferResult IoManager::transfer(TransferParameters& p) {
     const Status prepared = prepare_buffers(*request, p, method, device_writes);
     if (prepared.is_failure()) {
         release_buffers(*request);
-        free_request(request);
+        free_request(request);  // no driver and no observer has seen it
         return {.status = prepared.code()};
     }
     if (file.is_synchronous()) {
@@ -199,6 +199,7 @@ TransferResult IoManager::transfer(TransferParameters& p) {
 TransferResult IoManager::issue(Request* request, PDEVICE_OBJECT top) {
     PIRP irp = request->irp();
     const bool synchronous = request->is_synchronous;
+    if (request_observer_) [[unlikely]] request_observer_->allocated(irp, RequestKind::user);
     // An overlapped request may outlive the call and even its thread's interest in it.
     if (!synchronous) {
         request->output.inline_capacity_bytes = 0;  // the reply's page belongs to the call, not to the request

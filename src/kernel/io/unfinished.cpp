@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests that a driver does not complete: waiting for them, and naming them for people.
 #include <cstdio>
+#include <sstream>
 #include <vector>
 
 #include "kernel/io/io_manager.h"
@@ -68,14 +69,20 @@ void IoManager::describe_pending(ps::Process& process, const std::function<void(
     process.for_each_thread([&](ps::Thread& thread) { threads.emplace_back(&thread); });
     process.for_each_lingering_thread([&](ps::Thread& thread) { threads.emplace_back(&thread); });
     for (const Ref<ps::Thread>& thread : threads) {
-        std::vector<std::string> found;
+        std::vector<std::pair<PIRP, std::string>> found;
         {
             MutexLock lock(thread->irp_lock);
             for (PLIST_ENTRY link = thread->irp_list.Flink; link != &thread->irp_list; link = link->Flink) {
-                found.push_back(describe(*Request::of(CONTAINING_RECORD(link, IRP, ThreadListEntry))));
+                PIRP irp = CONTAINING_RECORD(link, IRP, ThreadListEntry);
+                found.emplace_back(irp, describe(*Request::of(irp)));
             }
         }
-        for (const std::string& text : found) line(text);
+        for (const auto& [irp, text] : found) {
+            line(text);
+            if (!request_observer_) continue;
+            std::istringstream history(request_observer_->describe(irp));
+            for (std::string event; std::getline(history, event);) line("  " + event);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "kernel/memory/diagnostics.h"
 #include "kernel/memory/page_allocator.h"
+#include "kernel/memory/pool_observer.h"
 #include "kernel/memory/small_pool.h"
 #include "kernel/memory/system_window.h"
 
@@ -74,6 +75,14 @@ Pool::Pool(SystemWindow& window, PageAllocator& pages, Diagnostics& diagnostics)
 Pool::~Pool() = default;
 
 void* Pool::allocate(std::size_t bytes, std::uint32_t tag, std::uint32_t type, PoolFill fill, bool cache_aligned) {
+    void* const block = allocate_unobserved(bytes, tag, type, fill, cache_aligned);
+    if (observer_) [[unlikely]] {
+        if (block) observer_->allocated(block, bytes, tag);
+    }
+    return block;
+}
+
+void* Pool::allocate_unobserved(std::size_t bytes, std::uint32_t tag, std::uint32_t type, PoolFill fill, bool cache_aligned) {
     const auto small_type = static_cast<std::uint8_t>(type);
     if (bytes > largest_small_bytes) return impl_->allocate_pages(bytes, tag, small_type, fill);
     const std::uint64_t address = impl_->small.allocate(bytes, tag, small_type, cache_aligned);
@@ -84,6 +93,7 @@ void* Pool::allocate(std::size_t bytes, std::uint32_t tag, std::uint32_t type, P
 }
 
 void Pool::free(void* block, std::uint32_t tag) {
+    if (observer_) [[unlikely]] observer_->freeing(block);
     const auto address = reinterpret_cast<std::uint64_t>(block);
     FreeResult result;
     if (is_aligned(address, page_size_bytes)) result = impl_->free_pages(address, tag);

@@ -13,6 +13,7 @@ namespace pw::mm {
 
 class Diagnostics;
 class PageAllocator;
+class PoolObserver;
 class SystemWindow;
 
 enum class PoolFill : std::uint8_t {
@@ -47,12 +48,17 @@ public:
     [[nodiscard]] std::size_t block_bytes(const void* block) const;
     // Live blocks, in no order; a snapshot. For tools and for the report at a driver's unload.
     void for_each_block(const std::function<void(const PoolBlock&)>& visit) const;
+    // Told of every block from now on; null: nobody. Before drivers are loaded, by the composition root.
+    void set_observer(PoolObserver* observer) { observer_ = observer; }
     // Pages that hold small blocks stop being used for new ones before a process sees them (called by the mapper).
     void retire_small_page(std::uint64_t frame);
 
 private:
+    void* allocate_unobserved(std::size_t bytes, std::uint32_t tag, std::uint32_t type, PoolFill fill, bool cache_aligned);
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
+    PoolObserver* observer_ = nullptr;
 };
 
 }  // namespace pw::mm

@@ -84,6 +84,7 @@ void ProcessManager::exit_thread(Thread& thread) {
 
 Result<Ref<Thread>> ProcessManager::create_system_thread(Process& process, PKSTART_ROUTINE routine, PVOID context) {
     PW_TRY_ASSIGN(Ref<Thread> thread, create_thread(process));
+    thread->start_routine = reinterpret_cast<const void*>(routine);
     auto* start = new SystemThreadStart{this, thread, routine, context, {}};
     live_system_threads_.fetch_add(1);
     const bool started = platform::start_detached_thread(

@@ -49,6 +49,8 @@ public:
     void* io_cache = nullptr;
     // IoSetTopLevelIrp: the driver's own, an IRP or a small value. Touched by the thread itself only.
     void* top_level_irp = nullptr;
+    // Where a system thread starts; null for others.
+    const void* start_routine = nullptr;
     // IoCreateSystemThread: let go when the thread ends, however it ends.
     Ref<ob::Object> kept_object;
 
