@@ -2,7 +2,7 @@
 # pw_conformance_test(): a driver and an application in Windows source, built by this build's own `partywall cc` and run in
 # both modes. See tests/conformance/CMakeLists.txt for the arguments.
 function(pw_conformance_test)
-  cmake_parse_arguments(arg "SERVICE;BUGCHECK;VERIFIER" "NAME;PAIR" "DRIVER;APP;ARGS;MODES;EXPECT" ${ARGN})
+  cmake_parse_arguments(arg "SERVICE;BUGCHECK;VERIFIER" "NAME;PAIR;EXIT" "DRIVER;APP;ARGS;MODES;EXPECT" ${ARGN})
   set(folder ${CMAKE_CURRENT_BINARY_DIR}/${arg_NAME})
   file(MAKE_DIRECTORY ${folder})
   if(NOT arg_MODES)
@@ -57,6 +57,9 @@ function(pw_conformance_test)
     endif()
     if(arg_VERIFIER)
       list(APPEND command --verifier)
+    endif()
+    if(arg_EXIT)
+      list(APPEND command --exit ${arg_EXIT})
     endif()
     foreach(text ${arg_EXPECT})
       list(APPEND command --expect ${text})

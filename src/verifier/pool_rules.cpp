@@ -40,7 +40,7 @@ std::size_t PoolRules::leaked_by(const io::DriverObject& driver, std::string* te
         }
     }
     constexpr std::size_t most = 16;
-    for (std::size_t i = 0; i < leaked.size() && i < most; ++i) {
+    for (std::size_t i = 0; text && i < leaked.size() && i < most; ++i) {
         const auto& [block, what] = leaked[i];
         char line[128];
         std::snprintf(line, sizeof(line), "not freed: %zu bytes of pool at %p, tag '%s', allocated\n", what.bytes, block,

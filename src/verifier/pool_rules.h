@@ -19,7 +19,8 @@ public:
     void allocated(void* block, std::size_t bytes, std::uint32_t tag) override;
     void freeing(void* block) override;
 
-    // Blocks that the driver has allocated and not freed: how many, and a line with a stack for each of the first ones.
+    // Blocks that the driver has allocated and not freed: how many; into *text, if given, a line with a
+    // stack for each of the first ones.
     [[nodiscard]] std::size_t leaked_by(const io::DriverObject& driver, std::string* text);
     void forget(const io::DriverObject& driver);
 

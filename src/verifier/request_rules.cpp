@@ -53,7 +53,7 @@ RequestRules::Record RequestRules::find_retired_locked(PIRP irp) const {
 void RequestRules::violate(ULONG code, ULONG_PTR kind, ULONG_PTR parameter, PIRP irp, std::string detail, const Record& record) {
     Violation violation{.code = code, .parameters = {kind, parameter, number_of(irp), 0}, .detail = std::move(detail), .history = {}};
     if (code == multiple_irp_complete_requests) violation.parameters[0] = number_of(irp), violation.parameters[2] = 0;
-    if (record) violation.history = record->text();
+    if (record) violation.history = [record] { return record->text(); };
     stop(std::move(violation));
 }
 
@@ -243,7 +243,7 @@ std::size_t RequestRules::leaked_by(const io::DriverObject& driver, std::string*
         }
     }
     constexpr std::size_t most = 8;
-    for (std::size_t i = 0; i < leaked.size() && i < most; ++i) *text += leaked[i]->text();
+    for (std::size_t i = 0; text && i < leaked.size() && i < most; ++i) *text += leaked[i]->text();
     return leaked.size();
 }
 

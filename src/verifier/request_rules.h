@@ -28,7 +28,7 @@ public:
     void cancelling(PIRP irp, PDRIVER_CANCEL routine) override;
     [[nodiscard]] std::string describe(PIRP irp) override;
 
-    // IRPs that the driver has allocated and not freed: how many, and their histories.
+    // IRPs that the driver has allocated and not freed: how many; their histories into *text, if given.
     [[nodiscard]] std::size_t leaked_by(const io::DriverObject& driver, std::string* text);
 
 private:

@@ -16,14 +16,18 @@ void Verifier::disconnect() {
 void Verifier::loading(io::DriverObject& driver) { images_.add(driver); }
 
 void Verifier::unloaded(io::DriverObject& driver) {
-    std::string history;
-    const std::size_t count = pool_.leaked_by(driver, &history) + requests_.leaked_by(driver, &history);
+    const std::size_t count = pool_.leaked_by(driver, nullptr) + requests_.leaked_by(driver, nullptr);
     if (count != 0) {
         stop({.code = driver_verifier_detected_violation,
               .parameters = {leaked_pool, reinterpret_cast<ULONG_PTR>(driver.nt()->DriverName.Buffer), 0, count},
               .detail = "driver " + driver.display_name() + " was unloaded with " + std::to_string(count) +
                         " allocation(s) that it did not free",
-              .history = std::move(history)});
+              .history = [&] {
+                  std::string text;
+                  static_cast<void>(pool_.leaked_by(driver, &text));
+                  static_cast<void>(requests_.leaked_by(driver, &text));
+                  return text;
+              }});
     }
     pool_.forget(driver);
     images_.remove(driver);

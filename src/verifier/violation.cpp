@@ -6,14 +6,15 @@
 namespace pw::verifier {
 
 void stop(Violation violation) {
-    // Kept beyond this frame: an action may leave by longjmp, and the text belongs to the report.
-    static Violation reported;
-    reported = std::move(violation);
     ke::BugCheckContext context;
-    context.detail = reported.detail.c_str();
-    context.history = reported.history.c_str();
-    const ULONG_PTR* p = reported.parameters;
-    ke::bug_check(reported.code, p[0], p[1], p[2], p[3], &context);
+    context.detail = violation.detail.c_str();
+    context.history = [](const void* subject) {
+        const auto& history = static_cast<const Violation*>(subject)->history;
+        return history ? history() : std::string();
+    };
+    context.history_subject = &violation;
+    const ULONG_PTR* p = violation.parameters;
+    ke::bug_check(violation.code, p[0], p[1], p[2], p[3], &context);
 }
 
 }  // namespace pw::verifier

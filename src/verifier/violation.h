@@ -4,6 +4,7 @@
 
 #include <nt/ke_types.h>
 
+#include <functional>
 #include <string>
 
 namespace pw::verifier {
@@ -31,8 +32,8 @@ enum Kind : ULONG_PTR {
 struct Violation {
     ULONG code = 0;
     ULONG_PTR parameters[4] = {};
-    std::string detail;   // one line
-    std::string history;  // further lines
+    std::string detail;                    // one line
+    std::function<std::string()> history;  // further lines, asked for when the report has begun
 };
 // No lock held. Any IRQL.
 [[noreturn]] void stop(Violation violation);

@@ -129,7 +129,7 @@ void write_trace(Writer& out) {
     } else if (hooks.driver_of) {
         write_driver_on_stack(out);
     }
-    if (context && context->history) write_lines(out, context->history);
+    if (context && context->history) write_lines(out, context->history(context->history_subject).c_str());
     if (hooks.details) out.line("  %s", hooks.details().c_str());
     write_trace(out);
     write_stack(out, context);

@@ -14,7 +14,9 @@ struct BugCheckContext {
     const void* instruction = nullptr;    // where; the stack is taken from `frame_pointer` when both are given
     const void* frame_pointer = nullptr;
     const char* detail = nullptr;         // one more line for the report
-    const char* history = nullptr;        // what led here, in lines
+    // What led here, in lines: asked for when the report has begun, since it may take its time.
+    std::string (*history)(const void* subject) = nullptr;
+    const void* history_subject = nullptr;
 };
 
 struct BugCheckReport {

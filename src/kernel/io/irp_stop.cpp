@@ -31,6 +31,11 @@ std::string driver_of(PDEVICE_OBJECT device) {
     return object ? object->driver().display_name() : "?";
 }
 
+struct Subject {
+    PIRP irp;
+    RequestObserver* observer;
+};
+
 }  // namespace
 
 std::string describe_irp(PIRP irp) {
@@ -54,12 +59,15 @@ std::string describe_irp(PIRP irp) {
 }
 
 void stop_for_irp(PIRP irp, const IrpViolation& violation, RequestObserver* observer) {
-    static std::string history;  // one bug check reports, then the process ends
-    history = describe_irp(irp);
-    if (observer) history += "\n" + observer->describe(irp);
+    const Subject subject{irp, observer};
     ke::BugCheckContext context;
     context.detail = violation.detail;
-    context.history = history.c_str();
+    context.history = [](const void* about) {
+        const auto& [of_irp, of_observer] = *static_cast<const Subject*>(about);
+        const std::string state = describe_irp(of_irp);
+        return of_observer ? state + "\n" + of_observer->describe(of_irp) : state;
+    };
+    context.history_subject = &subject;
     ke::bug_check(violation.code, violation.parameters[0], violation.parameters[1], violation.parameters[2],
                   violation.parameters[3], &context);
 }
