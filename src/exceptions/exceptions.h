@@ -112,6 +112,8 @@ PW_RT_API pw_fault_bug_check_hook pw_seh_set_bug_check(pw_fault_bug_check_hook h
 [[nodiscard]] PW_RT_API int pw_guarded_read16(const void* address, std::uint16_t* value);
 [[nodiscard]] PW_RT_API int pw_guarded_read32(const void* address, std::uint32_t* value);
 [[nodiscard]] PW_RT_API int pw_guarded_read64(const void* address, std::uint64_t* value);
+// Writes two bytes back as they are, which says whether they are writable.
+[[nodiscard]] PW_RT_API int pw_guarded_touch(void* first, void* last);
 [[nodiscard]] PW_RT_API int pw_guarded_write8(void* address, std::uint8_t value);
 [[nodiscard]] PW_RT_API int pw_guarded_write16(void* address, std::uint16_t value);
 [[nodiscard]] PW_RT_API int pw_guarded_write32(void* address, std::uint32_t value);

@@ -17,12 +17,23 @@ pw_guarded_begin:
 FUNCTION(pw_guarded_copy)
     mov  %rcx, %r8
     mov  %rdx, %rcx
-    cmp  $64, %rcx
+    cmp  $1024, %rcx
     jb   pw_guarded_chunk_begin  // rep movsb takes some 30 cycles to start
     rep movsb
     xor  %eax, %eax
     ret
 pw_guarded_chunk_begin:
+    cmp  $32, %rcx
+    jb   .Lwords
+    movups (%rsi), %xmm0
+    movups 16(%rsi), %xmm1
+    movups %xmm0, (%rdi)
+    movups %xmm1, 16(%rdi)
+    add  $32, %rsi
+    add  $32, %rdi
+    sub  $32, %rcx
+    jmp  pw_guarded_chunk_begin
+.Lwords:
     cmp  $8, %rcx
     jb   pw_guarded_bytes
     mov  (%rsi), %rax
@@ -30,7 +41,7 @@ pw_guarded_chunk_begin:
     add  $8, %rsi
     add  $8, %rdi
     sub  $8, %rcx
-    jmp  pw_guarded_chunk_begin
+    jmp  .Lwords
 pw_guarded_chunk_end:
 pw_guarded_bytes:
     test %rcx, %rcx
@@ -74,6 +85,18 @@ FUNCTION(pw_guarded_write8)
     mov  $1, %eax
     ret
 END(pw_guarded_write8)
+
+// int pw_guarded_touch(void* first, void* last): writes both bytes back as they are.
+FUNCTION(pw_guarded_touch)
+    xor  %ecx, %ecx
+    xor  %r8d, %r8d
+    mov  (%rdi), %al
+    mov  %al, (%rdi)
+    mov  (%rsi), %al
+    mov  %al, (%rsi)
+    mov  $1, %eax
+    ret
+END(pw_guarded_touch)
 
 FUNCTION(pw_guarded_read16)
     xor  %ecx, %ecx

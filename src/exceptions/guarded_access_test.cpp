@@ -27,10 +27,10 @@ protected:
 };
 
 TEST_F(GuardedAccess, CopiesEverySizeThatIsAccessible) {
-    std::array<std::uint8_t, 300> source;
+    std::array<std::uint8_t, 1100> source;
     for (std::size_t i = 0; i < source.size(); ++i) source[i] = static_cast<std::uint8_t>(i + 1);
     for (std::size_t n = 0; n <= source.size(); ++n) {
-        std::memset(base_, 0, 512);
+        std::memset(base_, 0, 1200);
         ASSERT_EQ(pw_guarded_copy(base_ + 3, source.data(), n, nullptr), 0u);
         ASSERT_EQ(std::memcmp(base_ + 3, source.data(), n), 0);
         ASSERT_EQ(base_[3 + n], 0);
@@ -88,6 +88,15 @@ TEST_F(GuardedAccess, ReadsAndWritesOneValueOfEachWidth) {
     }
     std::uint8_t* const bad = base_ + 2 * page_bytes;
     EXPECT_EQ(pw_guarded_read8(bad, &a) + pw_guarded_read16(bad, &b) + pw_guarded_read32(bad, &c) + pw_guarded_read64(bad, &d), 0);
+}
+
+TEST_F(GuardedAccess, TouchSaysWhetherBothBytesAreWritable) {
+    base_[0] = 3;
+    base_[page_bytes - 1] = 4;
+    EXPECT_EQ(pw_guarded_touch(base_, base_ + page_bytes - 1), 1);
+    EXPECT_TRUE(base_[0] == 3 && base_[page_bytes - 1] == 4);
+    EXPECT_EQ(pw_guarded_touch(base_, base_ + page_bytes), 0);
+    EXPECT_EQ(pw_guarded_touch(base_ + 2 * page_bytes, base_), 0);
 }
 
 struct Appearing {

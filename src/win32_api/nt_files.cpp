@@ -17,11 +17,7 @@ constexpr std::uint32_t max_inline_output_bytes = 3072;
 bool is_writable(void* buffer, std::uint32_t length_bytes) {
     if (length_bytes == 0) return true;
     auto* const first = static_cast<std::uint8_t*>(buffer);
-    std::uint8_t value = 0;
-    for (std::uint8_t* byte : {first, first + length_bytes - 1}) {
-        if (!pw_guarded_read8(byte, &value) || !pw_guarded_write8(byte, value)) return false;
-    }
-    return true;
+    return pw_guarded_touch(first, first + length_bytes - 1) != 0;
 }
 
 template <typename In>

@@ -6,6 +6,7 @@
 #include "kernel/dispatcher/spin_lock.h"
 #include "kernel/io/io_manager.h"
 #include "kernel/io/irp_stop.h"
+#include "kernel/io/pinned_request.h"
 #include "platform/threads.h"
 
 namespace pw::io {
@@ -62,25 +63,18 @@ void IoManager::delist(Request& request) {
     while (request.cancel_pins.load(std::memory_order_acquire) != 0) platform::yield_thread();
 }
 
+void IoManager::withdraw(Request& request) {
+    while (!request.thread->issued_request.try_withdraw(&request)) platform::yield_thread();
+    request.is_in_slot = false;
+}
+
+void IoManager::cancel_if_terminating(Request& request) {
+    if (request.thread->termination_requested()) [[unlikely]] cancel_irp(request.irp());
+}
+
 void IoManager::cancel_thread_requests(ps::Thread& thread) {
-    // An IRP stays on its thread's list until its last stage, so it cannot be freed while we hold the list's lock; but a
-    // cancel routine may complete it, and must be called without that lock: pin one request at a time by its state.
-    while (true) {
-        PIRP irp = nullptr;
-        {
-            MutexLock lock(thread.irp_lock);
-            for (PLIST_ENTRY link = thread.irp_list.Flink; link != &thread.irp_list; link = link->Flink) {
-                PIRP candidate = CONTAINING_RECORD(link, IRP, ThreadListEntry);
-                if (candidate->Cancel) continue;
-                candidate->Cancel = TRUE;
-                Request::of(candidate)->cancel_pins.fetch_add(1, std::memory_order_relaxed);
-                irp = candidate;
-                break;
-            }
-        }
-        if (!irp) return;
-        cancel_irp(irp);
-        Request::of(irp)->cancel_pins.fetch_sub(1, std::memory_order_release);
+    for (const PinnedRequest& pinned : pin_requests(thread, [](Request& request) { return !request.irp()->Cancel; })) {
+        cancel_irp(pinned.irp());
     }
 }
 
@@ -92,22 +86,12 @@ Status IoManager::cancel_file_requests(ps::Process& process, FileObject& file, s
         if (!only_thread || only_thread == &thread) threads.emplace_back(&thread);
     });
     for (const Ref<ps::Thread>& thread : threads) {
-        std::vector<PIRP> pinned;
-        {
-            MutexLock lock(thread->irp_lock);
-            for (PLIST_ENTRY link = thread->irp_list.Flink; link != &thread->irp_list; link = link->Flink) {
-                PIRP irp = CONTAINING_RECORD(link, IRP, ThreadListEntry);
-                Request* request = Request::of(irp);
-                if (request->file.get() != &file) continue;
-                if (status_block != 0 && request->user_status_block != status_block) continue;
-                request->cancel_pins.fetch_add(1, std::memory_order_relaxed);
-                pinned.push_back(irp);
-            }
-        }
-        for (PIRP irp : pinned) {
+        const auto is_wanted = [&](Request& request) {
+            return request.file.get() == &file && (status_block == 0 || request.user_status_block == status_block);
+        };
+        for (const PinnedRequest& pinned : pin_requests(*thread, is_wanted)) {
             found = true;
-            cancel_irp(irp);
-            Request::of(irp)->cancel_pins.fetch_sub(1, std::memory_order_release);
+            cancel_irp(pinned.irp());
         }
     }
     return found ? STATUS_SUCCESS : STATUS_NOT_FOUND;

@@ -65,6 +65,11 @@ void IoManager::complete_request(PIRP irp, CCHAR) {
     if (!request || request->kind != RequestKind::user) [[unlikely]] return complete_unwaited(irp, request);
     request->pending_returned = irp->PendingReturned;
     unlock_mdls(irp, false);
+    // Only the issuing thread moves a request on from *issued*: on that thread nobody can come between.
+    if (ps::Thread::current() == request->thread && request->state.load(std::memory_order_relaxed) == RequestState::issued) {
+        request->state.store(RequestState::completed, std::memory_order_relaxed);
+        return;
+    }
     const RequestState before = request->state.exchange(RequestState::completed, std::memory_order_acq_rel);
     switch (before) {
         case RequestState::issued:
@@ -200,6 +205,7 @@ TransferResult IoManager::finish(Request* request, bool pended) {
     if (request->user_event && signals) dispatcher_.set_event(*static_cast<PKEVENT>(request->user_event->body()));
     if (request->holds_file_lock) file->release_synchronous();
     release_buffers(*request);
+    if (request->is_in_slot) withdraw(*request);
     if (request->is_listed) delist(*request);
     if (request->owns_references) {
         request->process->pending_request_count.fetch_sub(1, std::memory_order_acq_rel);

@@ -215,6 +215,10 @@ private:
     // Out of its thread's list; delist also waits for cancellers that look at it.
     void unlist(Request& request);
     void delist(Request& request);
+    // The same for the thread's slot, where a synchronous request stands.
+    static void withdraw(Request& request);
+    // Whoever ends a thread cancels what it finds; a request that came later is cancelled by the thread itself.
+    void cancel_if_terminating(Request& request);
     // The last stage, in the caller's context at PASSIVE_LEVEL: copies out, status block, event; frees the request.
     TransferResult finish(Request* request, bool pended);
     [[nodiscard]] Status prepare_buffers(Request& request, TransferParameters& parameters, ULONG method, bool output_is_read);

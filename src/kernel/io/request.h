@@ -56,6 +56,7 @@ struct alignas(16) Request {
     ps::Process* process = nullptr;
     bool owns_references = false;
     bool is_listed = false;               // in thread->irp_list
+    bool is_in_slot = false;              // thread->issued_request
     // Cancellers that are looking at the IRP; it is not freed before they are through (delist waits, a few instructions).
     std::atomic<std::uint32_t> cancel_pins{0};
     Ref<ob::Object> user_event;           // the caller's event, signalled at the end

@@ -209,7 +209,12 @@ TransferResult IoManager::issue(Request* request, PDEVICE_OBJECT top) {
         request->process->add_ref();
         request->process->pending_request_count.fetch_add(1, std::memory_order_relaxed);
     }
-    enlist(*request);
+    if (synchronous && request->thread->issued_request.is_empty()) {
+        request->is_in_slot = true;
+        request->thread->issued_request.publish(request);
+    } else {
+        enlist(*request);
+    }
     const NTSTATUS status = call_driver(top, irp);
 
     if (status != STATUS_PENDING) {
@@ -223,6 +228,7 @@ TransferResult IoManager::issue(Request* request, PDEVICE_OBJECT top) {
         diagnostics_.report(request->file->device().driver().display_name(),
                             "the dispatch routine returned a final status without completing the request; waiting for it");
     } else if (!synchronous) {
+        cancel_if_terminating(*request);
         RequestState expected = RequestState::issued;
         if (request->state.compare_exchange_strong(expected, RequestState::detached, std::memory_order_acq_rel)) {
             return {.status = STATUS_PENDING};

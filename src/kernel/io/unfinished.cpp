@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kernel/io/io_manager.h"
+#include "kernel/io/pinned_request.h"
 
 namespace pw::io {
 namespace {
@@ -24,8 +25,8 @@ const char* major_name(UCHAR major) {
     return major < std::size(names) ? names[major] : "IRP_MJ_?";
 }
 
-// "IRP 0x…: IRP_MJ_DEVICE_CONTROL, code 0x00222010, driver Foo, thread 44, cancelled". Under the thread's IRP lock, which
-// keeps the request alive.
+// "IRP 0x…: IRP_MJ_DEVICE_CONTROL, code 0x00222010, driver Foo, thread 44, cancelled". The request
+// is pinned.
 std::string describe(Request& request) {
     PIRP irp = request.irp();
     // What the I/O manager sent: the topmost location.
@@ -69,18 +70,10 @@ void IoManager::describe_pending(ps::Process& process, const std::function<void(
     process.for_each_thread([&](ps::Thread& thread) { threads.emplace_back(&thread); });
     process.for_each_lingering_thread([&](ps::Thread& thread) { threads.emplace_back(&thread); });
     for (const Ref<ps::Thread>& thread : threads) {
-        std::vector<std::pair<PIRP, std::string>> found;
-        {
-            MutexLock lock(thread->irp_lock);
-            for (PLIST_ENTRY link = thread->irp_list.Flink; link != &thread->irp_list; link = link->Flink) {
-                PIRP irp = CONTAINING_RECORD(link, IRP, ThreadListEntry);
-                found.emplace_back(irp, describe(*Request::of(irp)));
-            }
-        }
-        for (const auto& [irp, text] : found) {
-            line(text);
+        for (const PinnedRequest& pinned : pin_requests(*thread, [](Request&) { return true; })) {
+            line(describe(*Request::of(pinned.irp())));
             if (!request_observer_) continue;
-            std::istringstream history(request_observer_->describe(irp));
+            std::istringstream history(request_observer_->describe(pinned.irp()));
             for (std::string event; std::getline(history, event);) line("  " + event);
         }
     }

@@ -10,6 +10,7 @@
 #include "kernel/dispatcher/thread.h"
 #include "kernel/objects/object.h"
 #include "kernel/processes/bodies.h"
+#include "kernel/processes/pinned_slot.h"
 #include "kernel/processes/process.h"
 
 namespace pw::ps {
@@ -41,7 +42,11 @@ public:
     void set_exit_code(std::uint32_t code) { exit_code_.store(code, std::memory_order_release); }
     [[nodiscard]] bool has_exited() const { return exited_.load(std::memory_order_acquire); }
 
-    // Requests of this thread that are not finally completed, linked through IRP::ThreadListEntry. Guarded by irp_lock.
+    // The synchronous request that this thread has under way (io::Request), where cancellers find it; a request within
+    // that one's dispatch routine goes to the list.
+    PinnedSlot issued_request;
+    // The other requests of this thread that are not finally completed, linked through IRP::ThreadListEntry. Guarded by
+    // irp_lock.
     Mutex irp_lock{LockRank::cancel};
     LIST_ENTRY irp_list;
 
