@@ -28,7 +28,7 @@ public:
         do {
             if (value == 0) return nullptr;
             PW_CHECK((value & pin_mask) != pin_mask);
-        } while (!value_.compare_exchange_weak(value, value + 1, std::memory_order_acq_rel, std::memory_order_seq_cst));
+        } while (!value_.compare_exchange_weak(value, value + 1, std::memory_order_seq_cst));
         return reinterpret_cast<void*>(value & ~pin_mask);
     }
     void unpin() { value_.fetch_sub(1, std::memory_order_release); }
