@@ -8,9 +8,22 @@
 
 namespace pw::host {
 
+namespace {
+
+// What the loader said last on this thread: drivers may be loaded on several threads at a time.
+thread_local std::string last_load_error;
+
+std::string entry_failure(const std::string& path, Status status) {
+    char code[16];
+    std::snprintf(code, sizeof code, "0x%08X", static_cast<unsigned>(status.code()));
+    return path + ": its DriverEntry failed with status " + code;
+}
+
+}  // namespace
+
 KernelHost::KernelHost(bool quiet)
     : output_(quiet), loader_([this](const std::string& line) {
-          last_load_error_ = line;
+          last_load_error = line;
           output_.report(line);
       }) {}
 
@@ -49,14 +62,31 @@ KernelHost::~KernelHost() {
     kernel_.reset();
 }
 
+bool KernelHost::load_driver(const std::string& path, std::string_view service_name, LoadError* error) {
+    last_load_error.clear();
+    std::string reason;
+    if (kernel_->load_driver(path, service_name, &reason).is_success()) return true;
+    // The loader has said what is wrong with a file; what is left is a DriverEntry that failed.
+    error->is_entry_failure = last_load_error.empty();
+    error->text = error->is_entry_failure ? reason : last_load_error;
+    return false;
+}
+
+bool KernelHost::restart_driver(io::ServiceObject& service, const std::string& path, LoadError* error) {
+    last_load_error.clear();
+    const Status status = kernel_->service_control().restart(service, path);
+    if (status.is_success()) return true;
+    error->is_entry_failure = last_load_error.empty();
+    error->text = error->is_entry_failure ? entry_failure(path.empty() ? io::narrow(service.name) : path, status) : last_load_error;
+    return false;
+}
+
 bool KernelHost::load_drivers(const std::vector<std::string>& paths, std::string* error, bool* is_entry_failure) {
     for (const std::string& path : paths) {
-        last_load_error_.clear();
-        std::string reason;
-        if (kernel_->load_driver(path, &reason).is_success()) continue;
-        // The loader has said what is wrong with a file; what is left is a DriverEntry that failed.
-        *is_entry_failure = last_load_error_.empty();
-        *error = *is_entry_failure ? reason : last_load_error_;
+        LoadError problem;
+        if (load_driver(path, {}, &problem)) continue;
+        *error = problem.text;
+        *is_entry_failure = problem.is_entry_failure;
         return false;
     }
     return true;

@@ -4,6 +4,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "host/driver_loader.h"
 #include "host/fault_policy.h"
@@ -25,15 +27,22 @@ public:
 
     [[nodiscard]] nt::Kernel& kernel() { return *kernel_; }
     [[nodiscard]] ReportOutput& output() { return output_; }
-    // Loads one driver after the other. False: *error is one line about the first that failed, *is_entry_failure whether
-    // its DriverEntry said no (else its file was not good).
+    // Why a driver could not be loaded, in one line.
+    struct LoadError {
+        std::string text;
+        bool is_entry_failure = false;  // its DriverEntry said no; else its file was not good
+    };
+    // Loads a driver; `service_name` empty: the file's name without its ending.
+    [[nodiscard]] bool load_driver(const std::string& path, std::string_view service_name, LoadError* error);
+    // Starts a stopped driver again, from another file if one is given. On a thread of the System process.
+    [[nodiscard]] bool restart_driver(io::ServiceObject& service, const std::string& path, LoadError* error);
+    // Loads one driver after the other, up to the first that fails.
     [[nodiscard]] bool load_drivers(const std::vector<std::string>& paths, std::string* error, bool* is_entry_failure);
 
 private:
     explicit KernelHost(bool quiet);
 
     ReportOutput output_;
-    std::string last_load_error_;
     ElfDriverLoader loader_;
     std::unique_ptr<verifier::Verifier> verifier_;  // outlives the kernel, whose observer it is
     std::unique_ptr<nt::Kernel> kernel_;

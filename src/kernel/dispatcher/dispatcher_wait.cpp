@@ -106,6 +106,7 @@ Status Dispatcher::wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* cons
                             KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks) {
     Waiter& waiter = thread.waiter_;
     const WaitWithHook hook(thread);
+    thread.activity_.count_wait();
     {
         MutexLock lock(lock_);
         NTSTATUS status = try_satisfy_locked(&thread, count, objects, type);
@@ -122,6 +123,7 @@ Status Dispatcher::wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* cons
         waiter.word.store(1, std::memory_order_relaxed);
         enqueue_locked(waiter, objects);
     }
+    thread.activity_.count_sleep();
     return sleep(waiter, timeout);
 }
 

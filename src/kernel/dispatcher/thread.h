@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "kernel/dispatcher/activity_counters.h"
 #include "kernel/dispatcher/waiter.h"
 
 namespace pw::ke {
@@ -146,6 +147,9 @@ public:
     [[nodiscard]] KPRIORITY priority() const { return priority_.load(std::memory_order_relaxed); }
     KPRIORITY set_priority(KPRIORITY priority) { return priority_.exchange(priority, std::memory_order_relaxed); }
 
+    // What the thread has done; counted by the thread itself.
+    [[nodiscard]] ActivityCounters& activity() { return activity_; }
+
     // The header at the start of the thread's NT body, for those that wait on the thread; null when it has none.
     [[nodiscard]] virtual DISPATCHER_HEADER* waitable_header() { return nullptr; }
     // What drivers know the thread by (PKTHREAD); for a thread without an NT body some address of its own.
@@ -179,6 +183,7 @@ private:
     std::int32_t kernel_apc_disable_ = 0;
     std::int32_t special_apc_disable_ = 0;
     std::atomic<KPRIORITY> priority_{8};
+    ActivityCounters activity_;
 
     // Guarded by the dispatcher lock.
     Waiter waiter_;

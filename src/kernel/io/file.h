@@ -27,6 +27,8 @@ public:
     // create was sent to in its place.
     [[nodiscard]] PDEVICE_OBJECT related_device() const;
     void set_device_hint(DeviceObject& device) { device_hint_ = Ref<DeviceObject>(&device); }
+    // What stood behind the device's name when it was opened; drivers may change FILE_OBJECT::FileName, not this.
+    [[nodiscard]] const std::u16string& name() const { return name_; }
     [[nodiscard]] bool is_synchronous() const { return (nt_.body.Flags & FO_SYNCHRONOUS_IO) != 0; }
 
     // IRP_MJ_CREATE has succeeded: from now on CLEANUP and CLOSE are due.

@@ -95,11 +95,15 @@ std::string host_path(std::u16string_view windows_path) {
     return path;
 }
 
-ServiceObject::ServiceObject(ob::ObjectManager& objects, std::u16string service_name)
-    : Object(objects, ob::service_type, &nt_.body), name(std::move(service_name)), nt_(this) {}
+ServiceObject::ServiceObject(ob::ObjectManager& objects, ServiceControl* control, std::u16string service_name)
+    : Object(objects, ob::service_type, &nt_.body), name(std::move(service_name)), nt_(this), control_(control) {}
 
-Ref<ServiceObject> ServiceObject::create(ob::ObjectManager& objects, std::u16string name) {
-    return Ref<ServiceObject>::adopt(new ServiceObject(objects, std::move(name)));
+Ref<ServiceObject> ServiceObject::create(ob::ObjectManager& objects, ServiceControl* control, std::u16string name) {
+    return Ref<ServiceObject>::adopt(new ServiceObject(objects, control, std::move(name)));
+}
+
+void ServiceObject::on_handle_closed(const ob::HandleEvent& event) {
+    if (event.is_last_handle_of_object && control_) control_->forget_if_unused(*this);
 }
 
 ULONG ServiceControl::create(const NewService& p, Ref<ServiceObject>* service) {
@@ -108,7 +112,7 @@ ULONG ServiceControl::create(const NewService& p, Ref<ServiceObject>* service) {
     }
     if (p.type != service_kernel_driver && p.type != service_file_system_driver) return error_invalid_parameter;
     if (p.binary_path.empty()) return error_invalid_parameter;
-    auto object = ServiceObject::create(io_.objects(), p.name);
+    auto object = ServiceObject::create(io_.objects(), this, p.name);
     object->display_name = p.display_name.empty() ? p.name : p.display_name;
     object->path = host_path(p.binary_path);
     object->type = p.type;
@@ -181,14 +185,20 @@ ServiceStatus ServiceControl::control(ServiceObject& service, ULONG control) {
         status.win32_error = error_invalid_service_control;
         return status;
     }
+    const bool was_stopped = status.state == ServiceState::stopped;
+    const Status stopped = stop(service);
+    status = query(service);
+    if (stopped.is_failure()) {
+        status.win32_error = was_stopped ? error_service_not_active : error_service_cannot_accept_control;
+    }
+    return status;
+}
+
+Status ServiceControl::stop(ServiceObject& service) {
     Ref<DriverObject> driver;
     {
         MutexLock lock(lock_);
-        if (service.state != ServiceState::running) {
-            status.win32_error =
-                service.state == ServiceState::stopped ? error_service_not_active : error_service_cannot_accept_control;
-            return status;
-        }
+        if (service.state != ServiceState::running) return STATUS_INVALID_DEVICE_STATE;
         service.state = ServiceState::stop_pending;
         driver = service.driver;
     }
@@ -209,10 +219,32 @@ ServiceStatus ServiceControl::control(ServiceObject& service, ULONG control) {
         }
     }
     driver.reset();  // the image goes with the last reference, outside the lock
-    status = query(service);
-    if (unloaded.is_failure()) status.win32_error = error_service_cannot_accept_control;
     if (unloaded.is_success()) forget_if_unused(service);
-    return status;
+    return unloaded;
+}
+
+Status ServiceControl::restart(ServiceObject& service, const std::string& path) {
+    {
+        MutexLock lock(lock_);
+        if (service.marked_for_delete || service.state != ServiceState::stopped) return STATUS_INVALID_DEVICE_STATE;
+        service.state = ServiceState::start_pending;
+        if (!path.empty()) service.path = path;
+    }
+    return start_driver(service);
+}
+
+std::vector<ServiceRecord> ServiceControl::services() {
+    std::vector<ServiceRecord> records;
+    MutexLock lock(lock_);
+    for (const auto& [name, service] : services_) {
+        records.push_back({.service = service,
+                           .path = service->path,
+                           .state = service->state,
+                           .marked_for_delete = service->marked_for_delete,
+                           .is_of_host = service->is_of_host,
+                           .driver = service->driver});
+    }
+    return records;
 }
 
 ULONG ServiceControl::mark_for_delete(ServiceObject& service) {
@@ -226,20 +258,19 @@ ULONG ServiceControl::mark_for_delete(ServiceObject& service) {
 }
 
 void ServiceControl::forget_if_unused(ServiceObject& service) {
-    // On Windows the entry also waits for the last open handle; here it goes as soon as the driver has stopped.
     Ref<ServiceObject> keep;
     MutexLock lock(lock_);
-    if (!service.marked_for_delete || service.state != ServiceState::stopped) return;
+    if (!service.marked_for_delete || service.state != ServiceState::stopped || service.handle_count() != 0) return;
     const auto found = services_.find(ob::upcase_name(service.name));
     if (found == services_.end() || found->second.get() != &service) return;
     keep = found->second;
     services_.erase(found);
 }
 
-Status ServiceControl::load_file(const std::string& path, std::string* error) {
-    // /a/b/foo.sys becomes the service "foo"; a second driver of that name gets its path's hash behind it.
+Status ServiceControl::load_file(const std::string& path, std::u16string_view service_name, std::string* error) {
+    // /a/b/foo.sys becomes the service "foo".
     std::string base = path.substr(path.find_last_of('/') + 1);
-    base = base.substr(0, base.find_last_of('.'));
+    base = service_name.empty() ? base.substr(0, base.find_last_of('.')) : narrow(service_name);
     Ref<ServiceObject> service;
     const NewService parameters{.name = widen(base),
                                 .display_name = {},
@@ -248,19 +279,24 @@ Status ServiceControl::load_file(const std::string& path, std::string* error) {
                                 .start_type = 3,
                                 .error_control = 1};
     if (const ULONG win32_error = create(parameters, &service); win32_error != error_success) {
+        if (win32_error == error_invalid_name) {
+            *error = "'" + base + "' is no name for a driver";
+            return STATUS_OBJECT_NAME_INVALID;
+        }
         *error = "a driver named '" + base + "' is loaded already (Win32 error " + std::to_string(win32_error) + ")";
         return STATUS_OBJECT_NAME_COLLISION;
     }
     {
         MutexLock lock(lock_);
         service->state = ServiceState::start_pending;
+        service->is_of_host = true;
     }
     const Status status = start_driver(*service);
     if (status.is_failure()) {
         static_cast<void>(mark_for_delete(*service));
         char code[16];
         std::snprintf(code, sizeof(code), "0x%08X", static_cast<unsigned>(status.code()));
-        *error = path + ": DriverEntry or the loader failed with " + code;
+        *error = path + ": DriverEntry failed with " + code;
     }
     return status;
 }

@@ -24,13 +24,16 @@ public:
     [[nodiscard]] virtual Result<std::unique_ptr<DriverImage>> load(const std::string& path) = 0;
 };
 
+class ServiceControl;
+
 enum class ServiceState : ULONG { stopped = 1, start_pending = 2, stop_pending = 3, running = 4 };
 
 // One service record; a handle of CreateService or OpenService leads to it.
 class ServiceObject final : public ob::Object {
 public:
     static const ob::ObjectType& static_type() { return ob::service_type; }
-    static Ref<ServiceObject> create(ob::ObjectManager& objects, std::u16string name);
+    // `control`: whom to tell that the last handle is closed; null for the manager itself.
+    static Ref<ServiceObject> create(ob::ObjectManager& objects, ServiceControl* control, std::u16string name);
 
     const std::u16string name;  // empty: the manager itself (OpenSCManager)
     std::u16string display_name;
@@ -42,14 +45,27 @@ public:
     ServiceState state = ServiceState::stopped;
     ULONG exit_code = 0;  // a Win32 error
     bool marked_for_delete = false;
+    bool is_of_host = false;  // made by load_file: unloading it takes the record away, too
     Ref<DriverObject> driver;
 
 private:
-    ServiceObject(ob::ObjectManager& objects, std::u16string service_name);
+    ServiceObject(ob::ObjectManager& objects, ServiceControl* control, std::u16string service_name);
+    void on_handle_closed(const ob::HandleEvent& event) override;
     struct Nothing {
         std::uint64_t unused;
     };
     ob::Body<Nothing> nt_;
+    ServiceControl* const control_;
+};
+
+// A service as it was at some moment.
+struct ServiceRecord {
+    Ref<ServiceObject> service;
+    std::string path;
+    ServiceState state = ServiceState::stopped;
+    bool marked_for_delete = false;
+    bool is_of_host = false;
+    Ref<DriverObject> driver;  // null unless it runs
 };
 
 struct ServiceStatus {
@@ -84,7 +100,16 @@ public:
     [[nodiscard]] ULONG mark_for_delete(ServiceObject& service);
 
     // The host's own way: a service made of a file and started ("partywall run --driver"). An NT status says what failed.
-    [[nodiscard]] Status load_file(const std::string& path, std::string* error);
+    // `service_name` empty: the file's name without its ending. *error is one line. STATUS_OBJECT_NAME_COLLISION.
+    [[nodiscard]] Status load_file(const std::string& path, std::u16string_view service_name, std::string* error);
+    // Runs DriverUnload and lets the image go; the record stays. STATUS_DEVICE_BUSY: handles are open or a device is attached
+    // above; STATUS_INVALID_DEVICE_REQUEST: the driver has no DriverUnload; STATUS_INVALID_DEVICE_STATE: it does not run.
+    [[nodiscard]] Status stop(ServiceObject& service);
+    // Starts a stopped service again, from `path` if given: a rebuilt driver. The loader's or DriverEntry's status;
+    // STATUS_INVALID_DEVICE_STATE when it does not stand still.
+    [[nodiscard]] Status restart(ServiceObject& service, const std::string& path);
+    // Every service, in the order of their names.
+    [[nodiscard]] std::vector<ServiceRecord> services();
     // Stops every driver, last loaded first.
     void stop_all();
     // NtLoadDriver / NtUnloadDriver: by \Registry\Machine\System\CurrentControlSet\Services\<name>.
@@ -92,7 +117,9 @@ public:
     [[nodiscard]] Status unload_registered(std::u16string_view registry_path);
 
 private:
+    friend class ServiceObject;
     [[nodiscard]] Status start_driver(ServiceObject& service);
+    // A service that is marked for deletion goes when its driver has stopped and its last handle is closed.
     void forget_if_unused(ServiceObject& service);
 
     IoManager& io_;

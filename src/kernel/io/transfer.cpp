@@ -209,6 +209,7 @@ TransferResult IoManager::issue(Request* request, PDEVICE_OBJECT top) {
         request->process->add_ref();
         request->process->pending_request_count.fetch_add(1, std::memory_order_relaxed);
     }
+    request->thread->activity().count_request();
     if (synchronous && request->thread->issued_request.is_empty()) {
         request->is_in_slot = true;
         request->thread->issued_request.publish(request);

@@ -59,4 +59,11 @@ void Process::forget_lingering_threads() {
     done.swap(lingering_threads_);
 }
 
+ke::Activity Process::activity() {
+    MutexLock lock(lock_);
+    ke::Activity sum = ended_threads_;
+    for (Thread* thread : threads_) sum += thread->activity().read();
+    return sum;
+}
+
 }  // namespace pw::ps

@@ -82,6 +82,9 @@ public:
         return threads_.size();
     }
 
+    // What the threads of the process have done, the ended ones included. Takes the process lock.
+    [[nodiscard]] ke::Activity activity();
+
     // Life cycle, driven by ProcessManager.
     void set_terminating() { state_.store(ProcessState::terminating, std::memory_order_release); }
 
@@ -110,6 +113,7 @@ private:
     ob::HandleTable handles_;
     std::atomic<ProcessState> state_{ProcessState::alive};
     Mutex lock_{LockRank::process};
+    ke::Activity ended_threads_ PW_GUARDED_BY(lock_);
     std::vector<Thread*> threads_ PW_GUARDED_BY(lock_);  // no reference: a thread leaves the list when it exits
     std::vector<Ref<Thread>> lingering_threads_ PW_GUARDED_BY(lock_);
 };

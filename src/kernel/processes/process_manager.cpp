@@ -61,6 +61,11 @@ Result<Ref<Thread>> ProcessManager::create_thread(Process& process) {
     return thread;
 }
 
+ke::Activity ProcessManager::activity_of_gone_processes() {
+    MutexLock lock(lock_);
+    return gone_processes_;
+}
+
 Ref<Thread> ProcessManager::find_thread(std::uint32_t thread_id) {
     MutexLock lock(lock_);
     const auto found = threads_by_id_.find(thread_id);
@@ -75,6 +80,7 @@ void ProcessManager::exit_thread(Thread& thread) {
         Process& owner = thread.owner();
         MutexLock process_lock(owner.lock_);
         std::erase(owner.threads_, &thread);
+        owner.ended_threads_ += thread.activity().read();
     }
     if (thread.exit_code() == 0x103) thread.set_exit_code(0);
     dispatcher_.abandon_mutants(thread);
@@ -149,6 +155,7 @@ void ProcessManager::process_gone(Process& process) {
     {
         MutexLock lock(lock_);
         std::erase(process_list_, &process);
+        gone_processes_ += process.activity();
     }
     process.state_.store(ProcessState::gone, std::memory_order_release);
     dispatcher_.signal_notification(process.nt()->Header);

@@ -34,6 +34,8 @@ public:
     // A process object for a client. process_id is the client's own; 0 picks a number. Returned with one reference.
     [[nodiscard]] Ref<Process> create_process(std::uint32_t process_id, std::string image_name, Identity identity);
     [[nodiscard]] Ref<Process> find_process(std::uint32_t process_id);
+    // What the processes that are gone have done, all together.
+    [[nodiscard]] ke::Activity activity_of_gone_processes();
     template <typename Visit>
     void for_each_process(Visit visit);
 
@@ -72,6 +74,7 @@ private:
     ke::Dispatcher& dispatcher_;
     Mutex lock_{LockRank::host};
     std::vector<Process*> process_list_ PW_GUARDED_BY(lock_);
+    ke::Activity gone_processes_ PW_GUARDED_BY(lock_);
     std::unordered_map<std::uint32_t, Thread*> threads_by_id_ PW_GUARDED_BY(lock_);
     std::atomic<std::uint32_t> next_id_{8};
     std::atomic<std::uint32_t> live_system_threads_{0};

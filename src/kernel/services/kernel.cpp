@@ -121,9 +121,9 @@ void Kernel::report_once(const std::string& line) {
     report(line);
 }
 
-Status Kernel::load_driver(const std::string& path, std::string* error) {
+Status Kernel::load_driver(const std::string& path, std::string_view service_name, std::string* error) {
     SystemThreadScope scope(*this);
-    return service_control_->load_file(path, error);
+    return service_control_->load_file(path, io::widen(service_name), error);
 }
 
 void Kernel::stop() {
@@ -217,6 +217,7 @@ Status Kernel::dispatch(ps::Thread& thread, CallFrame& frame) {
     struct pw_seh_frame* frames = pw_seh_exchange_frames(nullptr);
     const int vectored = pw_seh_exchange_vectored(0);
     const bool was_in_kernel = thread.set_in_kernel(true);
+    thread.activity().count_system_call();
     const KPROCESSOR_MODE previous_mode = thread.set_previous_mode(UserMode);
     const Status status = dispatch_call(Caller{*this, thread, UserMode}, frame);
     if (ke::Thread::MemoryHook* hook = thread.memory_hook()) [[unlikely]] {

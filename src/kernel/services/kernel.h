@@ -60,7 +60,8 @@ public:
     };
 
     // Loads a driver's file and runs DriverEntry. `error` says in one line what went wrong.
-    [[nodiscard]] Status load_driver(const std::string& path, std::string* error);
+    // `service_name` empty: the file's name without its ending.
+    [[nodiscard]] Status load_driver(const std::string& path, std::string_view service_name, std::string* error);
     // Unloads all drivers, last loaded first, and ends the kernel's workers.
     void stop();
 

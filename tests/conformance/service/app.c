@@ -95,6 +95,12 @@ int main(int argc, char **argv)
     CHECK(!DeleteService(again));
     CHECK_EQUAL(GetLastError(), ERROR_SERVICE_MARKED_FOR_DELETE);
     CHECK(CloseServiceHandle(again));
+    SetLastError(ERROR_SUCCESS);
+    CHECK(Create(DriverPath) == NULL);
+    CHECK_EQUAL(GetLastError(), ERROR_SERVICE_MARKED_FOR_DELETE);
+    SetLastError(ERROR_SUCCESS);
+    CHECK(!StartServiceA(service, 0, NULL));
+    CHECK_EQUAL(GetLastError(), ERROR_SERVICE_MARKED_FOR_DELETE);
     CHECK(CloseServiceHandle(service));
     CHECK(OpenServiceA(Manager, TEST_NAME, SERVICE_ALL_ACCESS) == NULL);
     CHECK_EQUAL(GetLastError(), ERROR_SERVICE_DOES_NOT_EXIST);
