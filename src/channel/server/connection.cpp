@@ -227,6 +227,7 @@ void Connection::reap_threads() {
 }
 
 void Connection::run_down() {
+    queue_.close();  // the client may live on without us: what it has mapped stays
     port_.begin_rundown(*process_);
     for (const auto& thread : threads_) thread->interrupt();
     // Each returns from the call under way, detaches and ends. One that a driver keeps is reported, and waited for: what it

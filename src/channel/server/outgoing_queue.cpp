@@ -54,6 +54,11 @@ void OutgoingQueue::open() {
     if (!queued_.empty()) platform::signal_event_descriptor(attention_);
 }
 
+void OutgoingQueue::close() {
+    MutexLock lock(lock_);
+    cut_off_locked();
+}
+
 bool OutgoingQueue::flush() {
     MutexLock lock(lock_);
     if (!open_ || queued_.empty()) return true;

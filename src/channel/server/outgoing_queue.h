@@ -31,6 +31,8 @@ public:
 
     // From now on messages go out; what was queued before follows.
     void open();
+    // Nothing goes out any more. A host that ends must not unmap what its clients may still read, their heaps among it.
+    void close();
     // Sends what the socket takes. By the connection's thread when the socket is writable. False when there is a backlog
     // and none of it went out.
     bool flush();
