@@ -108,8 +108,9 @@ int ChildProcess::start(const SpawnRequest& request) {
     return posix_spawn_file_actions_addopen(&plan.actions, descriptor, file.c_str(), flags, 0600);
   };
   int error = redirect(STDIN_FILENO, request.stdin_file, O_RDONLY);
-  if (error == 0) error = redirect(STDOUT_FILENO, request.stdout_file, O_WRONLY | O_CREAT | O_TRUNC);
-  if (error == 0) error = redirect(STDERR_FILENO, request.stderr_file, O_WRONLY | O_CREAT | O_TRUNC);
+  const int output = O_WRONLY | O_CREAT | (request.append_output ? O_APPEND : O_TRUNC);
+  if (error == 0) error = redirect(STDOUT_FILENO, request.stdout_file, output);
+  if (error == 0) error = redirect(STDERR_FILENO, request.stderr_file, output);
   for (const int descriptor : request.inherited_descriptors) {
     // Duplicating a descriptor onto itself clears close-on-exec for the child alone.
     if (error == 0) error = posix_spawn_file_actions_adddup2(&plan.actions, descriptor, descriptor);
@@ -125,6 +126,7 @@ int ChildProcess::start(const SpawnRequest& request) {
     flags = static_cast<short>(flags | POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&plan.attributes, 0);
   }
+  if (request.own_session) flags = static_cast<short>(flags | POSIX_SPAWN_SETSID);
   posix_spawnattr_setflags(&plan.attributes, flags);
 
   std::vector<std::string> arguments = request.arguments;
@@ -163,6 +165,13 @@ bool ChildProcess::wait_for(int timeout_ms, ExitStatus& status) {
   if (ready <= 0) return false;
   status = wait();
   return true;
+}
+
+int replace_process(const std::string& program, const std::vector<std::string>& arguments) {
+  std::vector<std::string> copies = arguments;
+  const std::vector<char*> argv = as_pointers(copies);
+  execv(program.c_str(), argv.data());
+  return errno;
 }
 
 LinePipe::~LinePipe() {

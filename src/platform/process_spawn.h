@@ -16,7 +16,9 @@ struct SpawnRequest {
   std::string stdin_file;              // opened read-only in place of descriptor 0
   std::string stdout_file;             // created or truncated in place of descriptor 1
   std::string stderr_file;             // created or truncated in place of descriptor 2
+  bool append_output = false;          // the two files keep what they have
   std::vector<int> inherited_descriptors;  // stay open in the child under the same numbers
+  bool own_session = false;            // no terminal; it outlives the one that started it
   bool own_process_group = false;      // the terminal's Ctrl-C then does not reach the child
 };
 
@@ -48,6 +50,9 @@ class ChildProcess {
   // Sends a signal; does nothing once the child has been waited for.
   void send_signal(int signal_number) const;
 
+  // The child is nobody's business any more: it goes on when this process ends.
+  void let_go() { pid_ = -1; }
+
   // Blocks until the child has ended.
   ExitStatus wait();
 
@@ -57,6 +62,9 @@ class ChildProcess {
  private:
   int pid_ = -1;
 };
+
+// This process becomes another program, with its descriptors and its environment. Returns only on failure: an errno value.
+[[nodiscard]] int replace_process(const std::string& program, const std::vector<std::string>& arguments);
 
 // A pipe whose write end a child inherits and whose read end we read lines from.
 class LinePipe {

@@ -15,7 +15,8 @@ namespace pw::win32 {
 namespace {
 
 constexpr const char* not_connected =
-    "not connected: start this program with 'partywall run --driver DRIVER.sys -- PROGRAM', or set PARTYWALL_SOCKET";
+    "not connected: start this program with 'partywall run --driver DRIVER.sys -- PROGRAM', or start a driver host with "
+    "'partywall host' and load the driver with 'partywall load DRIVER.sys'";
 
 // Never destroyed: threads may call until the process is gone.
 constinit std::atomic<Transport*> transport{nullptr};

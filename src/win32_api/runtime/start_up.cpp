@@ -8,6 +8,7 @@
 
 #include "exceptions/exceptions.h"
 #include "ntstatus.h"
+#include "platform/host_address.h"
 #include "win32_api/runtime/channel_transport.h"
 #include "win32_api/runtime/direct_transport.h"
 #include "win32_api/runtime/fork_guard.h"
@@ -42,7 +43,16 @@ std::unique_ptr<Transport> choose_transport(std::string* why) {
         const char* drivers = std::getenv("PARTYWALL_DRIVERS");
         return DirectTransport::start(drivers == nullptr ? "" : drivers, why);
     }
-    return nullptr;
+    // Started plainly: the host that PARTYWALL_HOST names, else the default host if one runs.
+    const char* host = std::getenv("PARTYWALL_HOST");
+    const bool is_asked_for = host != nullptr && host[0] != '\0';
+    platform::HostAddress address;
+    if (!platform::find_host_address({}, &address, why)) {
+        if (!is_asked_for) why->clear();
+        return nullptr;
+    }
+    if (!is_asked_for && !platform::is_socket_file(address.socket)) return nullptr;
+    return ChannelTransport::connect(address.socket, why);
 }
 
 }  // namespace

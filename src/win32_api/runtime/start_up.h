@@ -4,8 +4,9 @@
 
 namespace pw::win32 {
 
-// By the library's constructor, once. Reads PARTYWALL_SOCKET, or PARTYWALL_EMBEDDED=1 and PARTYWALL_DRIVERS. When that
-// fails, or neither is set, the program runs on; its first system call says why and fails.
+// By the library's constructor, once. Reads PARTYWALL_SOCKET, or PARTYWALL_EMBEDDED=1 and PARTYWALL_DRIVERS; without these
+// PARTYWALL_HOST names a standing host, and without that, too, the default host is used if it runs. When the connection
+// fails, or there is nothing to connect to, the program runs on; its first system call says why and fails.
 void start_runtime();
 
 }  // namespace pw::win32
