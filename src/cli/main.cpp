@@ -14,6 +14,8 @@
 #include "cli/cli_error.h"
 #include "cli/run/run_command.h"
 #include "cli/terminal.h"
+#include "cli/tools/host_command.h"
+#include "cli/tools/tool_commands.h"
 
 namespace pw::cli {
 namespace {
@@ -23,6 +25,12 @@ constexpr const char* description = R"(Shares memory between Windows drivers and
   partywall cc --driver foo.c -o foo.sys      compile a driver          (partywall cc --help)
   partywall cc --app main.c -o foo            compile an application
   partywall run --driver foo.sys -- ./foo     run both together         (partywall run --help)
+
+A driver host that stays, for many applications:
+
+  partywall host                              start it                  (partywall host --help)
+  partywall load foo.sys, then ./foo          load, unload and reload its drivers, run applications
+  partywall maps, stats, handles, devices     look into it: who shares which memory, what is copied and why
 )";
 
 int print_version(bool json) {
@@ -43,6 +51,10 @@ int run_partywall(int argc, char** argv) {
   app.add_subcommand("cc", "Compile and link a driver or an application");
   RunOptions run;
   CLI::App* run_app = add_run_command(app, run);
+  HostOptions host;
+  CLI::App* host_app = add_host_command(app, host);
+  ToolOptions tool;
+  const std::vector<CLI::App*> tool_apps = add_tool_commands(app, tool);
   app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return fmt::format("partywall: error: {}; see partywall --help\n", error.what());
   });
@@ -53,6 +65,12 @@ int run_partywall(int argc, char** argv) {
   }
   if (version) return print_version(json);
   if (run_app->parsed()) return run_programs(run);
+  if (host_app->parsed()) return run_host(host);
+  for (const CLI::App* tool_app : tool_apps) {
+    if (!tool_app->parsed()) continue;
+    tool.json = tool.json || json;
+    return run_tool(tool_app->get_name(), tool);
+  }
   fmt::print("{}", app.help());
   return 125;
 }
@@ -76,8 +94,8 @@ int dispatch(int argc, char** argv) {
 }  // namespace pw::cli
 
 int main(int argc, char** argv) {
-  const bool runs = argc > 1 && std::string(argv[1]) == "run";
-  const char* command = runs ? "partywall run" : argc > 1 && std::string(argv[1]) == "cc" ? "partywall cc" : "partywall";
+  const std::string word = argc > 1 && argv[1][0] != '-' ? argv[1] : "";
+  const std::string command = word.empty() ? "partywall" : "partywall " + word;
   try {
     return pw::cli::dispatch(argc, argv);
   } catch (const pw::cli::CliError& error) {
@@ -85,6 +103,6 @@ int main(int argc, char** argv) {
     return error.exit_code();
   } catch (const std::exception& error) {
     pw::cli::print_error(command, error.what());
-    return runs ? 125 : 1;
+    return word == "cc" ? 1 : 125;
   }
 }

@@ -11,6 +11,11 @@
 namespace pw::cli {
 namespace {
 
+bool wants_colour(int descriptor) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return (no_colour == nullptr || *no_colour == '\0') && platform::is_terminal(descriptor);
+}
+
 void print_labelled(std::string_view command, std::string_view colour, std::string_view label, std::string_view message) {
   if (use_colour()) {
     fmt::print(stderr, "\x1b[1m{}:\x1b[0m \x1b[{}m{}\x1b[0m {}\n", command, colour, label, message);
@@ -21,10 +26,9 @@ void print_labelled(std::string_view command, std::string_view colour, std::stri
 
 }  // namespace
 
-bool use_colour() {
-  const char* no_colour = std::getenv("NO_COLOR");
-  return (no_colour == nullptr || *no_colour == '\0') && platform::is_terminal(2);
-}
+bool use_colour() { return wants_colour(2); }
+
+bool use_colour_for_output() { return wants_colour(1); }
 
 void print_error(std::string_view command, std::string_view message) {
   print_labelled(command, "1;31", "error:", message);

@@ -9,6 +9,9 @@ namespace pw::cli {
 // True if standard error is a terminal that wants colour (NO_COLOR is honoured).
 [[nodiscard]] bool use_colour();
 
+// The same for standard output.
+[[nodiscard]] bool use_colour_for_output();
+
 // Writes "<command>: error: <message>".
 void print_error(std::string_view command, std::string_view message);
 

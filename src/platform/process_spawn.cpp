@@ -167,10 +167,13 @@ bool ChildProcess::wait_for(int timeout_ms, ExitStatus& status) {
   return true;
 }
 
-int replace_process(const std::string& program, const std::vector<std::string>& arguments) {
+int replace_process(const std::string& program, const std::vector<std::string>& arguments,
+                    const std::vector<std::pair<std::string, std::string>>& environment) {
+  std::vector<std::string> variables = merged_environment(environment);
+  const std::vector<char*> envp = as_pointers(variables);
   std::vector<std::string> copies = arguments;
   const std::vector<char*> argv = as_pointers(copies);
-  execv(program.c_str(), argv.data());
+  execve(program.c_str(), argv.data(), envp.data());
   return errno;
 }
 

@@ -63,8 +63,10 @@ class ChildProcess {
   int pid_ = -1;
 };
 
-// This process becomes another program, with its descriptors and its environment. Returns only on failure: an errno value.
-[[nodiscard]] int replace_process(const std::string& program, const std::vector<std::string>& arguments);
+// This process becomes another program, with its descriptors and its environment, of which some variables are set or
+// replaced. Returns only on failure: an errno value.
+[[nodiscard]] int replace_process(const std::string& program, const std::vector<std::string>& arguments,
+                                  const std::vector<std::pair<std::string, std::string>>& environment = {});
 
 // A pipe whose write end a child inherits and whose read end we read lines from.
 class LinePipe {

@@ -42,25 +42,59 @@ HostProcess::~HostProcess() {
 
 void HostProcess::load_driver(const std::string& path) { drivers_.push_back(path); }
 
-void HostProcess::start() {
-  if (!std::filesystem::exists(settings_.program)) {
-    throw CliError(exit_wrapper_failed, settings_.program, "Partywall's driver host is not there",
-                   "build or install Partywall completely, or use --embedded");
+void HostProcess::check_program() const {
+  if (std::filesystem::exists(settings_.program)) return;
+  throw CliError(exit_wrapper_failed, settings_.program, "Partywall's driver host is not there",
+                 settings_.standing ? "build or install Partywall completely"
+                                    : "build or install Partywall completely, or use --embedded");
+}
+
+std::vector<std::string> HostProcess::arguments() const {
+  std::vector<std::string> words = {settings_.program, "--socket", settings_.socket};
+  if (const auto& standing = settings_.standing) {
+    for (const std::string& word : {std::string("--name"), standing->name, std::string("--admin"), standing->admin_socket,
+                                    std::string("--lock"), standing->lock_file}) {
+      words.push_back(word);
+    }
   }
+  if (ready_.write_end() >= 0) {
+    words.emplace_back("--ready-fd");
+    words.push_back(std::to_string(ready_.write_end()));
+  }
+  if (settings_.quiet) words.emplace_back("--quiet");
+  for (const std::string& driver : drivers_) {
+    words.emplace_back("--driver");
+    words.push_back(driver);
+  }
+  return words;
+}
+
+void HostProcess::become() {
+  check_program();
+  std::vector<std::pair<std::string, std::string>> environment;
+  if (settings_.verifier) environment.emplace_back("PARTYWALL_VERIFIER", "1");
+  const int error = platform::replace_process(settings_.program, arguments(), environment);
+  throw CliError(exit_wrapper_failed, settings_.program, "cannot be started: " + std::generic_category().message(error));
+}
+
+void HostProcess::start() {
+  check_program();
   if (const int error = ready_.open(); error != 0) {
     throw CliError(exit_wrapper_failed, "pipe", std::generic_category().message(error));
   }
   platform::SpawnRequest request;
   request.program = settings_.program;
-  request.arguments = {settings_.program, "--socket", settings_.socket, "--ready-fd", std::to_string(ready_.write_end())};
-  if (settings_.quiet) request.arguments.emplace_back("--quiet");
+  request.arguments = arguments();
   if (settings_.verifier) request.environment.emplace_back("PARTYWALL_VERIFIER", "1");
-  for (const std::string& driver : drivers_) {
-    request.arguments.emplace_back("--driver");
-    request.arguments.push_back(driver);
-  }
   request.inherited_descriptors = {ready_.write_end()};
-  request.own_process_group = true;  // a Ctrl-C is for the application; the host ends after it
+  if (settings_.standing) {
+    request.own_session = true;
+    request.stdin_file = "/dev/null";
+    request.stdout_file = request.stderr_file = settings_.standing->log_file;
+    request.append_output = true;  // it may be the file of a host that runs already
+  } else {
+    request.own_process_group = true;  // a Ctrl-C is for the application; the host ends after it
+  }
   if (const int error = process_.start(request); error != 0) {
     throw CliError(exit_wrapper_failed, settings_.program, "cannot be started: " + std::generic_category().message(error));
   }
@@ -83,14 +117,22 @@ void HostProcess::start() {
   if (problem.empty()) return;
   process_.send_signal(SIGTERM);
   process_.wait();
-  throw CliError(kind == "driver_entry" ? exit_driver_entry_failed : exit_wrapper_failed, "driver host", problem);
+  const int code = kind == "driver_entry"  ? exit_driver_entry_failed
+                   : kind == "driver_file" ? exit_bad_driver_file
+                   : kind == "running"     ? exit_refused
+                                           : exit_wrapper_failed;
+  // The host's line has its thing and its reason already.
+  const std::size_t colon = problem.find(": ");
+  if (colon == std::string::npos) throw CliError(code, "driver host", problem);
+  throw CliError(code, problem.substr(0, colon), problem.substr(colon + 2));
 }
 
 void HostProcess::fail_silent_start() {
   const platform::ExitStatus status = process_.wait();
-  if (!status.signaled && status.value == host_exit_bug_check) {
+  if (!status.signaled && (status.value == host_exit_bug_check || status.value == exit_bug_check)) {
     throw CliError(exit_bug_check, "driver host", "a driver stopped the kernel while it was loaded",
-                   "see the bug-check report above");
+                   settings_.standing ? "see the bug-check report in " + settings_.standing->log_file
+                                      : "see the bug-check report above");
   }
   throw CliError(exit_host_lost, "driver host", end_text(status) + " before it was ready");
 }

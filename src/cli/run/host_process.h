@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The driver host that 'partywall run' starts for its application alone.
+// The driver host's process: the one that 'partywall run' starts for its application alone, or one that stays.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,11 +11,18 @@
 
 namespace pw::cli {
 
-// How to start it: <program> --socket <path> --ready-fd N [--quiet] --driver <path>...
+// How to start it: <program> --socket <path> [--name NAME --admin PATH --lock PATH] --ready-fd N [--quiet] --driver <path>...
 // The host answers on ready-fd with one line of JSON, {"ready":true} or {"error":"...","kind":"driver_entry"|...}. It can
 // watch that descriptor for POLLERR: the reader is gone when 'partywall run' is.
 class HostProcess {
  public:
+  // What a host needs that stays for many applications ('partywall host').
+  struct Standing {
+    std::string name;
+    std::string admin_socket;
+    std::string lock_file;
+    std::string log_file;  // what it prints when it runs in the background
+  };
   struct Settings {
     std::string program;
     std::string socket;
@@ -22,6 +30,7 @@ class HostProcess {
     bool verifier = false;
     int start_timeout_ms = 30000;
     int stop_timeout_ms = 10000;
+    std::optional<Standing> standing;
   };
 
   explicit HostProcess(Settings settings) : settings_(std::move(settings)) {}
@@ -36,11 +45,20 @@ class HostProcess {
   // exit_host_lost, or exit_wrapper_failed when it does not start or does not answer in time.
   void start();
 
+  // This process becomes the host. Throws CliError when it cannot.
+  [[noreturn]] void become();
+
+  [[nodiscard]] int process_id() const { return process_.pid(); }
+  // A started host goes on by itself.
+  void let_go() { process_.let_go(); }
+
   // Asks the host to unload the drivers and to end (SIGTERM), and waits; kills it if it does not end in time.
   // Returns 0, or the exit code that tells what became of the host.
   [[nodiscard]] int stop();
 
  private:
+  [[nodiscard]] std::vector<std::string> arguments() const;
+  void check_program() const;
   [[noreturn]] void fail_silent_start();
   void kill_now();
 

@@ -16,6 +16,7 @@
 #include "cli/run/host_process.h"
 #include "cli/run/program_checks.h"
 #include "cli/terminal.h"
+#include "cli/tools/admin_client.h"
 #include "platform/process_spawn.h"
 
 namespace pw::cli {
@@ -24,12 +25,14 @@ namespace {
 constexpr const char* run_footer = R"(Examples:
   partywall run --driver foo.sys -- ./foo --count 3
   partywall run --embedded --driver bus.sys --driver disk.sys -- ./test
+  partywall run --host default -- ./foo        with the drivers of a running host (partywall host)
 
 Exit code: the application's own, or 128+n if signal n ended it. Of partywall itself:
   120  a driver file is missing, no ELF file, or exports no DriverEntry
   121  DriverEntry returned an error
   122  bug check: a driver stopped the kernel
   123  the driver host ended for another reason
+  124  the host of --host does not answer
   125  wrong usage, or the driver host could not be started
   126  the application cannot be run, or is not built for Partywall
   127  no such application
@@ -92,12 +95,26 @@ int run_hosted(const RunOptions& options, const std::string& program, platform::
 
 }  // namespace
 
+namespace {
+
+int run_with_standing_host(const RunOptions& options, const std::string& program, platform::SignalForwarder& signals) {
+  const AdminClient client(options.host);  // says what is wrong if nobody answers
+  return run_application(options, program, {{"PARTYWALL_SOCKET", std::filesystem::absolute(client.socket()).string()}}, signals)
+      .shell_code();
+}
+
+}  // namespace
+
 CLI::App* add_run_command(CLI::App& parent, RunOptions& options) {
   CLI::App* run = parent.add_subcommand("run", "Run an application with its drivers");
-  run->add_option("--driver", options.drivers, "Driver file to load; may be given several times")
-      ->allow_extra_args(false)
-      ->type_name("FILE");
-  run->add_flag("--embedded", options.embedded, "Run the kernel inside the application's process");
+  CLI::Option* driver = run->add_option("--driver", options.drivers, "Driver file to load; may be given several times")
+                            ->allow_extra_args(false)
+                            ->type_name("FILE");
+  CLI::Option* embedded = run->add_flag("--embedded", options.embedded, "Run the kernel inside the application's process");
+  run->add_option("--host", options.host, "Use the drivers of a running host: its name or its socket's path")
+      ->excludes(driver)
+      ->excludes(embedded)
+      ->type_name("NAME|PATH");
   run->add_flag("--verifier", options.verifier, "Watch the drivers and stop where one breaks the rules (Driver Verifier)");
   run->add_flag("--quiet", options.quiet, "Drop the drivers' DbgPrint output");
   run->add_option("--start-timeout", options.start_timeout_seconds, "Seconds that loading the drivers may take")
@@ -118,6 +135,7 @@ int run_programs(const RunOptions& options) {
   for (const std::string& driver : options.drivers) check_driver_file(driver);
   const std::string program = check_application(options.command.front());
   platform::SignalForwarder signals;
+  if (!options.host.empty()) return run_with_standing_host(options, program, signals);
   return options.embedded ? run_embedded(options, program, signals) : run_hosted(options, program, signals);
 }
 

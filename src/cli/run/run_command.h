@@ -12,7 +12,7 @@ struct RunOptions {
   bool embedded = false;
   bool quiet = false;
   bool verifier = false;
-  bool verbose = false;
+  std::string host;  // a standing host to use; empty: a private one
   int start_timeout_seconds = 30;
   std::vector<std::string> drivers;
   std::vector<std::string> command;  // the application and its arguments
