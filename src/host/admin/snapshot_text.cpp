@@ -54,7 +54,7 @@ void for_each_named_object(nt::Kernel& kernel, const std::function<void(ob::Obje
         const Ref<ob::Directory> directory = std::move(pending.back());
         pending.pop_back();
         std::vector<Ref<ob::Object>> entries;
-        kernel.objects().for_each_entry(*directory, [&entries](ob::Object& object) { entries.emplace_back(&object); });
+        kernel.objects().for_each_entry(*directory, [&entries](const std::u16string&, ob::Object& object) { entries.emplace_back(&object); });
         for (const Ref<ob::Object>& entry : entries) {
             if (auto* inner = ob::object_cast<ob::Directory>(entry.get())) pending.emplace_back(inner);
             visit(*entry);
