@@ -113,8 +113,7 @@ bool Mdls::is_bounced(MDL* mdl) const {
     if ((mdl->MdlFlags & MDL_PAGES_LOCKED) == 0 || mdl->Process == nullptr || page_count(mdl) == 0) return false;
     const FrameNumber first = frames(mdl)[0];
     if (is_foreign(first)) return false;
-    const std::vector<FramePiece> pieces = manager_.window().pieces({first, 1});
-    return pieces[0].segment && pieces[0].segment->kind() == SegmentKind::bounce;
+    return manager_.window().is_of_kind(first, SegmentKind::bounce);
 }
 
 Status Mdls::finish_bounce(MDL* mdl) {

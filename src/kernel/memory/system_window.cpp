@@ -113,6 +113,12 @@ FrameRange SystemWindow::home_run(FrameNumber frame) {
     return {frame, extent.frames.first + extent.frames.pages - frame};
 }
 
+bool SystemWindow::is_of_kind(FrameNumber frame, SegmentKind kind) {
+    MutexLock guard(lock_);
+    const Segment* const segment = extents_.find(frame).segment;
+    return segment != nullptr && segment->kind() == kind;
+}
+
 void SystemWindow::pin(FrameRange frames) {
     for (const FramePiece& piece : pieces(frames)) {
         if (piece.segment && !is_kernel_memory(piece.segment->kind())) piece.segment->pin(piece.frames.pages);

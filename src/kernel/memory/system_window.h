@@ -53,6 +53,8 @@ public:
     void remove(Segment& segment);  // by its destructor only
     // The pages behind a range of frames, in order, without gaps in the report.
     [[nodiscard]] std::vector<FramePiece> pieces(FrameRange frames);
+    // Whether the frame's memory is of a segment of that kind.
+    [[nodiscard]] bool is_of_kind(FrameNumber frame, SegmentKind kind);
     // The frames from here on that hold one segment's pages; no pages when nothing lies there.
     [[nodiscard]] FrameRange home_run(FrameNumber frame);
     // Pins the pages of memory that is not the kernel's.
