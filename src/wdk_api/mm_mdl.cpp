@@ -82,7 +82,8 @@ PVOID NTAPI MmMapLockedPagesSpecifyCache(PMDL mdl, KPROCESSOR_MODE mode, MEMORY_
 }
 
 PVOID NTAPI MmMapLockedPages(PMDL mdl, KPROCESSOR_MODE mode) {
-    return MmMapLockedPagesSpecifyCache(mdl, mode, MmCached, nullptr, TRUE, HighPagePriority);
+    // It names no caching type: the pages' own.
+    return MmMapLockedPagesSpecifyCache(mdl, mode, mdls().caching_of(mdl), nullptr, TRUE, HighPagePriority);
 }
 
 void NTAPI MmUnmapLockedPages(PVOID base, PMDL mdl) {

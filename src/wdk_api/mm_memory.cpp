@@ -3,6 +3,7 @@
 #include <nt/mm.h>
 
 #include "exceptions/exceptions.h"
+#include "kernel/memory/caching.h"
 #include "kernel/memory/contiguous_memory.h"
 #include "kernel/memory/memory_manager.h"
 #include "wdk_api/current.h"
@@ -15,8 +16,12 @@ namespace {
 std::uint64_t number(const volatile void* address) { return reinterpret_cast<std::uint64_t>(address); }
 std::uint64_t number(PHYSICAL_ADDRESS address) { return static_cast<std::uint64_t>(address.QuadPart); }
 
-PVOID contiguous(SIZE_T bytes, PHYSICAL_ADDRESS lowest, PHYSICAL_ADDRESS highest, PHYSICAL_ADDRESS boundary) {
-    return memory_manager().contiguous().allocate(bytes, number(lowest), number(highest), number(boundary));
+PVOID contiguous(SIZE_T bytes, PHYSICAL_ADDRESS lowest, PHYSICAL_ADDRESS highest, PHYSICAL_ADDRESS boundary,
+                 MEMORY_CACHING_TYPE caching = MmCached) {
+    if (static_cast<std::uint32_t>(caching) >= MmMaximumCacheType) return nullptr;
+    const bool cached = mm::caching_class(caching) == mm::CachingClass::cached;
+    return memory_manager().contiguous().allocate(bytes, number(lowest), number(highest), number(boundary),
+                                                  cached ? std::uint8_t{0} : static_cast<std::uint8_t>(caching + 1));
 }
 
 // In the System process every address below the system's is nobody's.
@@ -51,14 +56,14 @@ PVOID NTAPI MmAllocateContiguousMemory(SIZE_T bytes, PHYSICAL_ADDRESS highest) {
 }
 
 PVOID NTAPI MmAllocateContiguousMemorySpecifyCache(SIZE_T bytes, PHYSICAL_ADDRESS lowest, PHYSICAL_ADDRESS highest,
-                                                   PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE) {
-    return contiguous(bytes, lowest, highest, boundary);
+                                                   PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE caching) {
+    return contiguous(bytes, lowest, highest, boundary, caching);
 }
 
 PVOID NTAPI MmAllocateContiguousMemorySpecifyCacheNode(SIZE_T bytes, PHYSICAL_ADDRESS lowest, PHYSICAL_ADDRESS highest,
-                                                       PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE,
+                                                       PHYSICAL_ADDRESS boundary, MEMORY_CACHING_TYPE caching,
                                                        NODE_REQUIREMENT) {
-    return contiguous(bytes, lowest, highest, boundary);
+    return contiguous(bytes, lowest, highest, boundary, caching);
 }
 
 PVOID NTAPI MmAllocateContiguousNodeMemory(SIZE_T bytes, PHYSICAL_ADDRESS lowest, PHYSICAL_ADDRESS highest,
@@ -73,7 +78,7 @@ void NTAPI MmFreeContiguousMemorySpecifyCache(PVOID base, SIZE_T, MEMORY_CACHING
 }
 
 PVOID NTAPI MmAllocateNonCachedMemory(SIZE_T bytes) {
-    return memory_manager().contiguous().allocate(bytes, 0, ~std::uint64_t{0}, 0);
+    return memory_manager().contiguous().allocate(bytes, 0, ~std::uint64_t{0}, 0, MmNonCached + 1);
 }
 
 void NTAPI MmFreeNonCachedMemory(PVOID base, SIZE_T) { memory_manager().contiguous().free(base); }

@@ -9,6 +9,7 @@
 
 #include "base/trace_ring.h"
 #include "kernel/dispatcher/bug_check_names.h"
+#include "kernel/dispatcher/driver_on_stack.h"
 #include "kernel/dispatcher/thread.h"
 #include "platform/backtrace.h"
 #include "platform/process_end.h"
@@ -139,6 +140,16 @@ void write_trace(Writer& out) {
 }  // namespace
 
 void set_bug_check_hooks(const BugCheckHooks& new_hooks) { hooks = new_hooks; }
+
+std::string driver_on_stack() {
+    if (!hooks.driver_of) return {};
+    const void* addresses[stack_lines];
+    const int count = platform::capture_backtrace(addresses, stack_lines, 1);
+    for (int i = 0; i < count; ++i) {
+        if (std::string driver = hooks.driver_of(addresses[i]); !driver.empty()) return driver;
+    }
+    return {};
+}
 
 BugCheckAction set_bug_check_action(BugCheckAction action) { return current_action.exchange(action); }
 

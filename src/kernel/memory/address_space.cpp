@@ -86,6 +86,7 @@ Result<std::uint64_t> AddressSpace::map_locked(const MapRequest& request) {
             piece.segment->set_owner(options_.process);
         }
     }
+    for (const SegmentPiece& shown : vad.pieces) shown.segment->add_view();
     vads_.emplace(base, std::move(vad));
     return base;
 }
@@ -111,6 +112,7 @@ Status AddressSpace::record(VadKind kind, std::uint64_t base, std::uint32_t prot
     vad.initial_protection = vad.maximum_protection = protection;
     vad.pieces.push_back(piece);
     vad.runs = PageRuns(piece.pages, protection);
+    for (const SegmentPiece& shown : vad.pieces) shown.segment->add_view();
     vads_.emplace(base, std::move(vad));
     return {};
 }
@@ -152,6 +154,7 @@ void AddressSpace::drop_host_mapping_locked(Vad& vad) {
 Vad AddressSpace::remove_locked(VadMap::iterator it) {
     Vad vad = std::move(it->second);
     vads_.erase(it);
+    for (const SegmentPiece& shown : vad.pieces) shown.segment->remove_view();
     hide_locked(vad);
     return vad;
 }

@@ -13,7 +13,7 @@ constexpr std::uint32_t bad_pool_caller = 0xC2;
 }  // namespace
 
 void* ContiguousMemory::allocate(std::uint64_t bytes, std::uint64_t lowest, std::uint64_t highest,
-                                 std::uint64_t boundary) {
+                                 std::uint64_t boundary, std::uint8_t caching) {
     if (bytes == 0 || bytes > window_.length_bytes() || (boundary & (boundary - 1)) != 0) return nullptr;
     if (boundary != 0 && boundary < page_size_bytes) return nullptr;
     const std::uint64_t pages = pages_spanned(0, bytes);
@@ -32,20 +32,25 @@ void* ContiguousMemory::allocate(std::uint64_t bytes, std::uint64_t lowest, std:
     if (!first) return nullptr;
     FrameInfo& info = window_.info(*first);
     info.pages = static_cast<std::uint32_t>(pages);
+    if (caching != 0) window_.set_caching({*first, pages}, caching);
     info.use.store(FrameUse::contiguous, std::memory_order_release);
     return reinterpret_cast<void*>(window_.address_of(*first));
 }
 
 void ContiguousMemory::free(void* base) {
     const auto address = reinterpret_cast<std::uint64_t>(base);
+    const bool is_block = is_aligned(address, page_size_bytes) && window_.contains(address) &&
+                          window_.info(window_.frame_at(address)).use.load() == FrameUse::contiguous;
+    const FrameNumber first = window_.frame_at(address);
+    if (is_block && !may_free_pages(window_, diagnostics_, {first, window_.info(first).pages}, "MmFreeContiguousMemory")) return;
     FrameUse expected = FrameUse::contiguous;
-    if (!is_aligned(address, page_size_bytes) || !window_.contains(address) ||
-        !window_.info(window_.frame_at(address)).use.compare_exchange_strong(expected, FrameUse::none)) {
+    if (!is_block || !window_.info(first).use.compare_exchange_strong(expected, FrameUse::none)) {
         diagnostics_.bug_check(bad_pool_caller, 0x60, address, 0, 0);  // 0x60: not contiguous memory, or freed before
         return;
     }
-    const FrameNumber first = window_.frame_at(address);
-    pages_.free(first, window_.info(first).pages);
+    const FrameRange frames{first, window_.info(first).pages};
+    if (window_.caching_of(first) != 0) window_.set_caching(frames, 0);
+    pages_.free(first, frames.pages);
 }
 
 }  // namespace pw::mm

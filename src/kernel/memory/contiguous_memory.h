@@ -19,8 +19,9 @@ public:
 
     // Byte limits as physical addresses, `highest` inclusive; `boundary` 0 or a power of two that the block does not
     // cross. Page-aligned; nullptr when there is no such range or memory is short. Zeroed, as an NT driver must not rely on.
+    // `caching`: as in FrameInfo.
     [[nodiscard]] void* allocate(std::uint64_t bytes, std::uint64_t lowest, std::uint64_t highest,
-                                 std::uint64_t boundary);
+                                 std::uint64_t boundary, std::uint8_t caching = 0);
     // Anything else than a base that allocate() returned is a bug check.
     void free(void* base);
 

@@ -22,8 +22,16 @@ struct FrameInfo {
     std::uint32_t pages;                   // blocks
     std::uint16_t slack_bytes;             // pool_block: pages * 4096 - what was asked for
     std::uint16_t live_blocks;             // small_pool: blocks that are not on the page's own free list
+    std::atomic<std::uint16_t> locks;      // kernel memory: how many MDLs have the page locked
+    std::atomic<std::uint8_t> caching;     // 0: cached; else MEMORY_CACHING_TYPE + 1 that the page was allocated with
 };
-static_assert(sizeof(FrameInfo) == 16);
+static_assert(sizeof(FrameInfo) == 20);
+
+class Diagnostics;
+class SystemWindow;
+// To be asked before pages that a driver allocated are freed. False after a bug check: an MDL still has pages of them locked
+// (PFN_LIST_CORRUPT 0x9A), and they must not be freed. A process that still has them mapped is reported: it keeps the memory.
+[[nodiscard]] bool may_free_pages(SystemWindow& window, Diagnostics& diagnostics, FrameRange frames, const char* routine);
 
 class FrameTable {
 public:

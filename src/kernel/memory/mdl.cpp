@@ -46,7 +46,11 @@ MDL* Mdls::allocate(std::uint64_t address, SIZE_T length_bytes) {
 }
 
 void Mdls::free(MDL* mdl) {
-    if ((mdl->MdlFlags & MDL_PAGES_LOCKED) != 0) {
+    report_user_mappings("IoFreeMdl", mdl);
+    // A flag that a driver has set by hand, in a list that it wrote itself, is no lock.
+    const bool has_pages = page_count(mdl) != 0 && !is_foreign(frames(mdl)[0]) && manager_.window().has_frame(frames(mdl)[0]);
+    const bool by_hand = mdl->Process == nullptr && has_pages && !manager_.window().is_pinned(frames(mdl)[0]);
+    if ((mdl->MdlFlags & MDL_PAGES_LOCKED) != 0 && !by_hand) {
         report("IoFreeMdl of an MDL whose pages are still locked: call MmUnlockPages first", mdl);
         unlock(mdl, false);
     }
@@ -115,7 +119,7 @@ Status Mdls::advance(MDL* mdl, ULONG bytes) {
     const std::uint64_t skipped = offset >> page_shift;
     if (skipped != 0 && (mdl->MdlFlags & MDL_PAGES_LOCKED) != 0) {
         // The pages that are left behind are not the MDL's any more: they are unlocked now.
-        release_frames(mdl, skipped);
+        release_locked_pages(mdl, skipped);
     }
     if ((mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) != 0 && skipped != 0) unmap_from_system(mdl);
     const std::uint64_t left = page_count(mdl) - skipped;

@@ -5,8 +5,10 @@
 #include <nt/mm_types.h>
 
 #include <cstdint>
+#include <map>
 #include <span>
 
+#include "base/lock.h"
 #include "base/result.h"
 #include "kernel/memory/frame_number.h"
 
@@ -64,6 +66,8 @@ public:
     // another one; foreign frames), STATUS_INVALID_PARAMETER.
     [[nodiscard]] Result<void*> map_locked_pages(MDL* mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE caching,
                                                  void* requested_base, std::uint32_t priority, AddressSpace* space);
+    // The caching type that the MDL's pages were allocated with; MmCached for most.
+    [[nodiscard]] MEMORY_CACHING_TYPE caching_of(MDL* mdl) const;
     // `space`: the current process for a user address. Wrong process, double unmap: reported or bug-checked.
     void unmap_locked_pages(void* base, MDL* mdl, AddressSpace* space);
     // MmMapMdl, first half: a system mapping with the protection, to be undone by unmap_locked_pages().
@@ -78,6 +82,9 @@ public:
     // MmProtectMdlSystemAddress. STATUS_NOT_MAPPED_VIEW, STATUS_INVALID_PAGE_PROTECTION, STATUS_NOT_SUPPORTED when the
     // system address is not a mapping of its own.
     [[nodiscard]] Status protect_system_address(MDL* mdl, std::uint32_t protection);
+
+    // The process is gone, and with it what was mapped into it.
+    void forget_process(const void* process);
 
     // --- pages without an address (MmAllocatePagesForMdlEx). May describe fewer bytes than asked; nullptr: none.
     [[nodiscard]] MDL* allocate_pages(std::uint64_t low, std::uint64_t high, std::uint64_t skip, SIZE_T total_bytes,
@@ -95,8 +102,19 @@ private:
     void release_frames(MDL* mdl, std::uint64_t pages);  // unpins the first ones
     void release_locked_pages(MDL* mdl, std::uint64_t pages);  // and takes them off their process's count
     void report(const char* what, const MDL* mdl);
+    // The processes that an MDL is mapped into, for those who unlock or free it too early. In MDL::Reserved stands whether it
+    // is worth to look; that is a hint and nothing more.
+    void note_user_mapping(MDL* mdl, const void* process, std::uint64_t base);
+    void forget_user_mapping(const MDL* mdl, const void* process, std::uint64_t base);
+    void report_user_mappings(const char* routine, MDL* mdl);  // and forgets them
 
     MemoryManager& manager_;
+    struct UserMapping {
+        const void* process = nullptr;
+        std::uint64_t base = 0;
+    };
+    Mutex mappings_lock_{LockRank::leaf};
+    std::multimap<const MDL*, UserMapping> user_mappings_ PW_GUARDED_BY(mappings_lock_);
 };
 
 }  // namespace pw::mm

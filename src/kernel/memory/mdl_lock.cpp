@@ -14,6 +14,10 @@ using platform::PageAccess;
 
 namespace {
 
+// PFN_LIST_CORRUPT. 0x7: "The driver has unlocked a certain page more times than it locked it."
+constexpr std::uint32_t pfn_list_corrupt = 0x4E;
+constexpr std::uint64_t unlocked_too_often = 0x7;
+
 std::uint64_t virtual_address(const MDL* mdl) { return reinterpret_cast<std::uint64_t>(mdl->StartVa) + mdl->ByteOffset; }
 
 // In the slot only a copy-on-write view is not shared.
@@ -75,7 +79,7 @@ Status Mdls::lock_user(MDL* mdl, bool write, AddressSpace& space, std::uint64_t 
                                                failed = first.status();
                                                return;
                                            }
-                                           if (!is_kernel_memory(run.segment->kind())) run.segment->pin(run.pages);
+                                           manager_.window().pin({*first + run.first_page, run.pages}, *run.segment);
                                            fill_consecutive(numbers + filled, *first + run.first_page, run.pages);
                                            filled += run.pages;
                                            kind = kind_of(run.segment->kind());
@@ -131,9 +135,13 @@ Status Mdls::finish_bounce(MDL* mdl) {
 
 void Mdls::unlock(MDL* mdl, bool may_touch_client) {
     if ((mdl->MdlFlags & MDL_PAGES_LOCKED) == 0) {
-        report("MmUnlockPages of an MDL whose pages are not locked", mdl);
+        // "The driver might have called MmUnlockPages twice with the same list."
+        report("MmUnlockPages of an MDL whose pages are not locked (never, or unlocked before)", mdl);
+        const FrameNumber first = page_count(mdl) != 0 ? frames(mdl)[0] : 0;
+        manager_.diagnostics().bug_check(pfn_list_corrupt, unlocked_too_often, first, 0, 0);
         return;
     }
+    report_user_mappings("MmUnlockPages", mdl);
     if ((mdl->MdlFlags & MDL_PARTIAL) != 0) {
         report("MmUnlockPages of a partial MDL: only its source holds the lock", mdl);
         return;
@@ -160,13 +168,15 @@ void Mdls::release_locked_pages(MDL* mdl, std::uint64_t pages) {
 
 void Mdls::release_frames(MDL* mdl, std::uint64_t pages) {
     const std::uint64_t* const numbers = frames(mdl);
-    bool all_pinned = true;
+    FrameNumber not_pinned = 0;
     for (std::uint64_t i = 0; i < pages;) {
         const std::uint64_t run = consecutive_count(numbers + i, pages - i);
-        if (!is_foreign(numbers[i]) && !manager_.window().unpin({numbers[i], run})) all_pinned = false;
+        if (!is_foreign(numbers[i]) && !manager_.window().unpin({numbers[i], run})) not_pinned = numbers[i];
         i += run;
     }
-    if (!all_pinned) report("the frame numbers of a locked MDL were changed: some pages stay locked", mdl);
+    if (not_pinned == 0) return;
+    report("MmUnlockPages of pages that are not locked: the MDL's frame numbers were changed, or its flag set by hand", mdl);
+    manager_.diagnostics().bug_check(pfn_list_corrupt, unlocked_too_often, not_pinned, 0, 0);
 }
 
 }  // namespace pw::mm

@@ -3,6 +3,7 @@
 #include <ntstatus.h>
 
 #include "base/checked_math.h"
+#include "kernel/memory/caching.h"
 #include "kernel/memory/frame_runs.h"
 #include "kernel/memory/mdl.h"
 #include "kernel/memory/memory_manager.h"
@@ -39,6 +40,19 @@ Result<void*> Mdls::map_locked_pages(MDL* mdl, KPROCESSOR_MODE mode, MEMORY_CACH
         report("mapping an MDL whose pages are neither locked nor nonpaged pool", mdl);
         return STATUS_INVALID_PARAMETER;
     }
+    const std::uint64_t* const numbers = frames(mdl);
+    for (std::uint64_t i = 0; i < page_count(mdl); ++i) {
+        // Only pages that were allocated with another type say something; looking for them costs one load else.
+        if (is_foreign(numbers[i]) || !manager_.window().has_frame(numbers[i])) break;
+        const std::uint8_t allocated = manager_.window().caching_of(numbers[i]);
+        if (allocated == 0) {
+            if (i == 0) break;
+            continue;
+        }
+        if (caching_class_of_frame(allocated) == caching_class(caching)) continue;
+        report("mapping pages with another caching type than they were allocated with", mdl);
+        return STATUS_CONFLICTING_ADDRESSES;
+    }
     const auto base = reinterpret_cast<std::uint64_t>(requested_base);
     if (mode != KernelMode) {
         if (space == nullptr) return STATUS_INVALID_PARAMETER;  // the System process has no user addresses
@@ -50,6 +64,12 @@ Result<void*> Mdls::map_locked_pages(MDL* mdl, KPROCESSOR_MODE mode, MEMORY_CACH
     }
     if (void* const address = system_address(mdl, priority)) return address;
     return STATUS_INSUFFICIENT_RESOURCES;
+}
+
+MEMORY_CACHING_TYPE Mdls::caching_of(MDL* mdl) const {
+    if (page_count(mdl) == 0 || is_foreign(frames(mdl)[0]) || !manager_.window().has_frame(frames(mdl)[0])) return MmCached;
+    const std::uint8_t allocated = manager_.window().caching_of(frames(mdl)[0]);
+    return allocated == 0 ? MmCached : static_cast<MEMORY_CACHING_TYPE>(allocated - 1);
 }
 
 Result<std::uint64_t> Mdls::map_to_system(MDL* mdl, std::uint32_t priority, std::uint64_t) {
@@ -137,6 +157,7 @@ Result<std::uint64_t> Mdls::map_to_user(MDL* mdl, std::uint32_t priority, std::u
     request.protection = is_read_only(priority) ? PAGE_READONLY : PAGE_READWRITE;
     request.pieces = pieces;
     PW_TRY_ASSIGN(const std::uint64_t base, space.map(request));
+    note_user_mapping(mdl, space.process(), base);
     return base + mdl->ByteOffset;
 }
 
@@ -161,7 +182,9 @@ void Mdls::unmap_locked_pages(void* base, MDL* mdl, AddressSpace* space) {
     }
     if (space->unmap(page, VadKind::mdl_mapping).is_failure()) {
         report("MmUnmapLockedPages: not mapped at this address in this process (wrong process, or unmapped before)", mdl);
+        return;
     }
+    forget_user_mapping(mdl, space->process(), page);
 }
 
 Status Mdls::protect_system_address(MDL* mdl, std::uint32_t protection) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/checked_math.h"
+#include "kernel/memory/caching.h"
 #include "kernel/memory/frame_runs.h"
 #include "kernel/memory/mdl.h"
 #include "kernel/memory/memory_manager.h"
@@ -49,6 +50,7 @@ MDL* Mdls::allocate_pages(std::uint64_t low, std::uint64_t high, std::uint64_t s
     std::uint64_t got = 0;
     std::uint64_t window_low = low;
     std::uint64_t window_high = high;
+    const std::uint8_t cache = caching_class(caching) == CachingClass::cached ? 0 : static_cast<std::uint8_t>(caching + 1);
     while (got < pages) {
         std::uint64_t count = std::min(chunk_pages, pages - got);
         RangeConstraints wanted = limits(window_low, window_high, window.length_bytes() >> page_shift);
@@ -61,6 +63,7 @@ MDL* Mdls::allocate_pages(std::uint64_t low, std::uint64_t high, std::uint64_t s
         if (first) {
             FrameInfo& info = window.info(*first);
             info.pages = static_cast<std::uint32_t>(count);
+            if (cache != 0) window.set_caching({*first, count}, cache);
             info.use.store(FrameUse::mdl_pages, std::memory_order_release);
             fill_consecutive(numbers + got, *first, count);
             got += count;
@@ -89,6 +92,11 @@ void Mdls::free_pages(MDL* mdl) {
     const PFN_NUMBER* const numbers = frames(mdl);
     const std::uint64_t pages = page_count(mdl);
     for (std::uint64_t i = 0; i < pages;) {
+        if (!is_foreign(numbers[i]) && window.has_frame(numbers[i]) &&
+            window.info(numbers[i]).use.load() == FrameUse::mdl_pages &&
+            !may_free_pages(window, manager_.diagnostics(), {numbers[i], window.info(numbers[i]).pages}, "MmFreePagesFromMdl")) {
+            break;
+        }
         FrameUse expected = FrameUse::mdl_pages;
         if (is_foreign(numbers[i]) || !window.has_frame(numbers[i]) ||
             !window.info(numbers[i]).use.compare_exchange_strong(expected, FrameUse::none)) {
@@ -96,6 +104,7 @@ void Mdls::free_pages(MDL* mdl) {
             break;
         }
         const std::uint64_t count = window.info(numbers[i]).pages;
+        if (window.caching_of(numbers[i]) != 0) window.set_caching({numbers[i], count}, 0);
         manager_.pages().free(numbers[i], count);
         i += count;
     }

@@ -285,6 +285,9 @@ TEST_F(MdlTest, DiagnosesUnlockOfWhatIsNotLocked) {
     MDL* const mdl = mdls().allocate(allocate(space, 0x1000), 0x1000);
     mdls().unlock(mdl, true);
     EXPECT_EQ(diagnostics.reports.size(), 1u);
+    ASSERT_EQ(diagnostics.bug_checks.size(), 1u);
+    EXPECT_EQ(diagnostics.bug_checks[0].code, 0x4Eu);  // PFN_LIST_CORRUPT
+    EXPECT_EQ(diagnostics.bug_checks[0].p1, 0x7u);
     ASSERT_TRUE(mdls().probe_and_lock(mdl, UserMode, IoReadAccess, &space).is_success());
     EXPECT_EQ(mdls().probe_and_lock(mdl, UserMode, IoReadAccess, &space), Status(STATUS_INVALID_PARAMETER));
     mdls().free(mdl);

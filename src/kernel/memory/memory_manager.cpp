@@ -81,6 +81,7 @@ void MemoryManager::forget_process(const void* process, const std::function<void
         processes_.erase(it);
     }
     space->clear(leftover);
+    mdls_.forget_process(process);
 }
 
 Status MemoryManager::register_driver_image(std::uint64_t base, std::uint64_t image_bytes,

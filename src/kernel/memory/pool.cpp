@@ -55,6 +55,7 @@ struct Pool::Impl {
         FrameInfo& info = window.info(first);
         if (info.use.load(std::memory_order_acquire) != FrameUse::pool_block) return FreeResult::no_block;
         if (tag != 0 && info.tag != tag) return FreeResult::wrong_tag;
+        if (!may_free_pages(window, diagnostics, {first, info.pages}, "ExFreePool")) return FreeResult::freed;
         FrameUse expected = FrameUse::pool_block;
         if (!info.use.compare_exchange_strong(expected, FrameUse::none)) return FreeResult::freed_before;
         const std::uint64_t count = info.pages;

@@ -26,6 +26,14 @@ const char* to_string(SegmentKind kind) {
     return "?";
 }
 
+void Segment::add_view() {
+    if (views_.fetch_add(1, std::memory_order_relaxed) == 0 && is_kernel_memory(kind_)) window_.count_shown(1);
+}
+
+void Segment::remove_view() {
+    if (views_.fetch_sub(1, std::memory_order_relaxed) == 1 && is_kernel_memory(kind_)) window_.count_shown(-1);
+}
+
 Result<Ref<Segment>> Segment::create(SystemWindow& window, SegmentKind kind, std::uint64_t pages,
                                      std::uint64_t charged_pages) {
     if (pages == 0 || pages > window.length_bytes() >> page_shift) return STATUS_INSUFFICIENT_RESOURCES;

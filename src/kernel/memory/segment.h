@@ -80,6 +80,11 @@ public:
     [[nodiscard]] bool try_unpin(std::uint64_t pages);  // false, and nothing done, when fewer pages are pinned
     [[nodiscard]] std::uint64_t pinned_pages() const { return pinned_pages_.load(std::memory_order_relaxed); }
 
+    // How many regions of processes show pages of it.
+    void add_view();
+    void remove_view();
+    [[nodiscard]] std::uint64_t views() const { return views_.load(std::memory_order_relaxed); }
+
     // Commit of parts of a reserved segment. STATUS_COMMITMENT_LIMIT.
     [[nodiscard]] Status charge(std::uint64_t pages);
     void uncharge(std::uint64_t pages);
@@ -104,6 +109,7 @@ private:
     std::atomic<const void*> owner_{nullptr};
     std::atomic<bool> exported_{false};
     std::atomic<std::uint64_t> pinned_pages_{0};
+    std::atomic<std::uint64_t> views_{0};
     mutable Mutex lock_{LockRank::segment};
     CommitCharge charge_ PW_GUARDED_BY(lock_);
     std::uint32_t export_domain_ PW_GUARDED_BY(lock_) = 0;

@@ -121,8 +121,16 @@ bool SystemWindow::is_of_kind(FrameNumber frame, SegmentKind kind) {
 
 void SystemWindow::pin(FrameRange frames) {
     for (const FramePiece& piece : pieces(frames)) {
-        if (piece.segment && !is_kernel_memory(piece.segment->kind())) piece.segment->pin(piece.frames.pages);
+        if (piece.segment) pin(piece.frames, *piece.segment);
     }
+}
+
+void SystemWindow::pin(FrameRange frames, Segment& segment) {
+    if (!is_kernel_memory(segment.kind())) return segment.pin(frames.pages);
+    for (FrameNumber frame = frames.first; frame < frames.first + frames.pages; ++frame) {
+        frame_table_[frame].locks.fetch_add(1, std::memory_order_relaxed);
+    }
+    locked_pages_.fetch_add(static_cast<std::int64_t>(frames.pages), std::memory_order_relaxed);
 }
 
 bool SystemWindow::unpin(FrameRange frames) {
@@ -139,11 +147,51 @@ bool SystemWindow::unpin(FrameRange frames) {
             if (pages > frames.pages) pages = frames.pages;
         }
         // The pin itself keeps the segment alive until here.
-        if (!is_kernel_memory(segment->kind()) && !segment->try_unpin(pages)) all_pinned = false;
+        if (is_kernel_memory(segment->kind())) {
+            for (FrameNumber frame = frames.first; frame < frames.first + pages; ++frame) {
+                std::atomic<std::uint16_t>& locks = frame_table_[frame].locks;
+                std::uint16_t held = locks.load(std::memory_order_relaxed);
+                while (held != 0 && !locks.compare_exchange_weak(held, static_cast<std::uint16_t>(held - 1))) {}
+                if (held == 0) all_pinned = false;
+                else locked_pages_.fetch_sub(1, std::memory_order_relaxed);
+            }
+        } else if (!segment->try_unpin(pages)) {
+            all_pinned = false;
+        }
         frames.first += pages;
         frames.pages -= pages;
     }
     return all_pinned;
+}
+
+bool SystemWindow::is_pinned(FrameNumber frame) {
+    const std::vector<FramePiece> found = pieces({frame, 1});
+    if (!found[0].segment) return false;
+    return is_kernel_memory(found[0].segment->kind()) ? info(frame).locks.load(std::memory_order_relaxed) != 0
+                                                      : found[0].segment->pinned_pages() != 0;
+}
+
+FrameNumber SystemWindow::first_locked(FrameRange frames) const {
+    if (locked_pages_.load(std::memory_order_relaxed) == 0) return 0;
+    for (FrameNumber frame = frames.first; frame < frames.first + frames.pages; ++frame) {
+        if (frame_table_[frame].locks.load(std::memory_order_relaxed) != 0) return frame;
+    }
+    return 0;
+}
+
+bool SystemWindow::is_shown(FrameRange frames) {
+    if (shown_segments_.load(std::memory_order_relaxed) == 0) return false;
+    for (const FramePiece& piece : pieces(frames)) {
+        if (piece.segment && piece.segment->views() != 0) return true;
+    }
+    return false;
+}
+
+void SystemWindow::set_caching(FrameRange frames, std::uint8_t caching) {
+    for (FrameNumber frame = frames.first; frame < frames.first + frames.pages; ++frame) {
+        const std::uint8_t before = frame_table_[frame].caching.exchange(caching, std::memory_order_relaxed);
+        uncached_pages_.fetch_add((caching != 0) - (before != 0), std::memory_order_relaxed);
+    }
 }
 
 Result<FrameNumber> SystemWindow::reserve(std::uint64_t pages) {

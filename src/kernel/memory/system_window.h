@@ -57,10 +57,25 @@ public:
     [[nodiscard]] bool is_of_kind(FrameNumber frame, SegmentKind kind);
     // The frames from here on that hold one segment's pages; no pages when nothing lies there.
     [[nodiscard]] FrameRange home_run(FrameNumber frame);
-    // Pins the pages of memory that is not the kernel's.
+    // Pins the pages: of the kernel's memory each page by itself, of other memory its segment.
     void pin(FrameRange frames);
-    // Takes back what Segment::pin() of these frames gave; false when some page was not pinned.
+    // The same when the segment behind the frames is known.
+    void pin(FrameRange frames, Segment& segment);
+    // Takes back what pin() of these frames gave; false when some page was not pinned.
     [[nodiscard]] bool unpin(FrameRange frames);
+    [[nodiscard]] bool is_pinned(FrameNumber frame);
+    // The first page of kernel memory in the range that an MDL has locked; 0: none. One load when nothing is locked.
+    [[nodiscard]] FrameNumber first_locked(FrameRange frames) const;
+    // Whether a process has pages of this kernel memory mapped. One load when no process has any.
+    [[nodiscard]] bool is_shown(FrameRange frames);
+    void count_shown(int segments) { shown_segments_.fetch_add(segments, std::memory_order_relaxed); }
+
+    // --- caching types, of pages that were allocated with another one than "cached". One load when there are none.
+    void set_caching(FrameRange frames, std::uint8_t caching);  // MEMORY_CACHING_TYPE + 1; 0: cached again
+    [[nodiscard]] std::uint8_t caching_of(FrameNumber frame) const {
+        if (uncached_pages_.load(std::memory_order_relaxed) == 0) return 0;
+        return info(frame).caching.load(std::memory_order_relaxed);
+    }
 
     // --- ranges without frames, for mappings of pages that live elsewhere
     [[nodiscard]] Result<FrameNumber> reserve(std::uint64_t pages);
@@ -82,6 +97,9 @@ private:
     CommitLimit& commit_limit_;
     std::atomic<std::uint64_t> next_segment_id_{1};
     std::atomic<std::size_t> moved_count_{0};
+    std::atomic<std::int64_t> locked_pages_{0};    // of kernel memory
+    std::atomic<std::int64_t> shown_segments_{0};  // of kernel memory that a process has mapped
+    std::atomic<std::int64_t> uncached_pages_{0};
 
     struct Moved {
         Ref<Segment> segment;

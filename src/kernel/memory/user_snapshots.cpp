@@ -32,6 +32,12 @@ UserSnapshots::Holder::~Holder() {
     if (!is_empty()) owner_.drop(*this);
 }
 
+// At DISPATCH_LEVEL nothing was written back, so nothing is thrown away: a poll of an object there is no wait.
+void UserSnapshots::Holder::after_wait() {
+    const ke::Thread* const thread = ke::Thread::current();
+    if (!is_empty() && (thread == nullptr || thread->irql() < DISPATCH_LEVEL)) owner_.drop(*this);
+}
+
 UserSnapshots::~UserSnapshots() {
     MutexLock guard(lock_);
     PW_CHECK(leases_.empty());

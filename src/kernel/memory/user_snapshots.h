@@ -42,7 +42,7 @@ public:
         explicit Holder(UserSnapshots& owner) : owner_(owner) {}
         ~Holder() override;
         void before_release() override { owner_.flush(*this); }
-        void after_wait() override { owner_.drop(*this); }
+        void after_wait() override;
         [[nodiscard]] bool is_empty() const { return starts_.empty(); }
 
     private:

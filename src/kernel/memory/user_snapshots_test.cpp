@@ -103,6 +103,29 @@ TEST_F(UserSnapshotsTest, AHostOfSeveralUsersLeasesNothing) {
     manager->forget_process(&second_process, [](const std::string&) {});
 }
 
+// What a hostile client may pass for its own: nothing of the host's, nothing of another process's is good.
+TEST_F(UserSnapshotsTest, ProbesBelieveTheProcessAndNeverTheHost) {
+    AddressSpace& space = make_remote();
+    AddressSpace& stranger = make_other();
+    const std::uint64_t theirs_in_slot = allocate(stranger, 0x2000);
+    std::vector<char> heap(100);
+    char stack = 0;
+    const auto own = [](const void* address) { return reinterpret_cast<std::uint64_t>(address); };
+    for (const std::uint64_t bad : {theirs_in_slot, stranger.slot_base(), own(heap.data()), own(&stack), own(&app_process),
+                                    own(pool_block(100)), manager->window().base(), space.slot_base() + space.slot_bytes() - 2,
+                                    ~std::uint64_t{0} - 8}) {
+        for (const bool write : {false, true}) {
+            EXPECT_EQ(manager->user_memory().probe(space, bad, 4, 1, write), Status(STATUS_ACCESS_VIOLATION)) << std::hex << bad;
+            EXPECT_FALSE(manager->user_memory().resolve_fault(space, bad, write));
+        }
+        MDL* const mdl = manager->mdls().allocate(bad, 4);
+        EXPECT_FALSE(manager->mdls().probe_and_lock(mdl, UserMode, IoReadAccess, &space).is_success());
+        manager->mdls().free(mdl);
+        char byte = 0;
+        EXPECT_FALSE(manager->user_memory().copy_from_user(space, &byte, bad, 1).is_success());
+    }
+}
+
 TEST_F(UserSnapshotsTest, NeverTakesAddressesThatTheHostUses) {
     AddressSpace& space = make_remote();
     UserSnapshots::Holder holder(snapshots());

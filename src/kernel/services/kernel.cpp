@@ -5,6 +5,7 @@
 
 #include "exceptions/exceptions.h"
 #include "kernel/dispatcher/bug_check.h"
+#include "kernel/dispatcher/driver_on_stack.h"
 #include "kernel/memory/segment.h"
 #include "kernel/security/defaults.h"
 #include "kernel/services/file_services.h"
@@ -31,7 +32,8 @@ public:
     void bug_check(std::uint32_t code, std::uint64_t p1, std::uint64_t p2, std::uint64_t p3, std::uint64_t p4) override {
         ke::bug_check(code, p1, p2, p3, p4);
     }
-    void report(const char* text) override { options_.report(text); }
+    // The memory room does not know who calls; the stack does.
+    void report(const char* text) override { report(ke::driver_on_stack(), text); }
     void report(std::string_view driver, std::string_view text) override {
         options_.report(driver.empty() ? std::string(text) : std::string(driver) + ": " + std::string(text));
     }
