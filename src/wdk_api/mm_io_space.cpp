@@ -20,8 +20,8 @@ namespace {
 
 std::uint64_t number(PHYSICAL_ADDRESS address) { return static_cast<std::uint64_t>(address.QuadPart); }
 
-PVOID map(PHYSICAL_ADDRESS physical, SIZE_T bytes, PageAccess access) {
-    auto mapped = memory_manager().io_space().map(number(physical), bytes, access);
+PVOID map(PHYSICAL_ADDRESS physical, SIZE_T bytes, PageAccess access, mm::CachingClass caching) {
+    auto mapped = memory_manager().io_space().map(number(physical), bytes, access, caching);
     return mapped ? *mapped : nullptr;
 }
 
@@ -39,13 +39,16 @@ NTSTATUS NTAPI pw_device_memory_remove(PHYSICAL_ADDRESS first_byte) {
 
 PVOID NTAPI MmMapIoSpace(PHYSICAL_ADDRESS physical, SIZE_T bytes, MEMORY_CACHING_TYPE caching) {
     if (static_cast<std::uint32_t>(caching) >= MmMaximumCacheType) return nullptr;
-    return map(physical, bytes, PageAccess::read_write);
+    return map(physical, bytes, PageAccess::read_write, mm::caching_class(caching));
 }
 
 PVOID NTAPI MmMapIoSpaceEx(PHYSICAL_ADDRESS physical, SIZE_T bytes, ULONG protect) {
     const PageAccess access = mm::access_of(protect);
     if (mm::check_protection(protect).is_failure() || access == PageAccess::none || mm::is_write_copy(protect)) return nullptr;
-    return map(physical, bytes, access);
+    const mm::CachingClass caching = (protect & PAGE_NOCACHE) != 0        ? mm::CachingClass::uncached
+                                     : (protect & PAGE_WRITECOMBINE) != 0 ? mm::CachingClass::write_combined
+                                                                          : mm::CachingClass::cached;
+    return map(physical, bytes, access, caching);
 }
 
 void NTAPI MmUnmapIoSpace(PVOID base, SIZE_T bytes) { memory_manager().io_space().unmap(base, bytes); }

@@ -95,11 +95,24 @@ Status IoSpace::check_memory(FrameRange frames) {
     return {};
 }
 
-Result<void*> IoSpace::map(std::uint64_t physical, std::uint64_t length_bytes, platform::PageAccess access) {
+bool IoSpace::conflicts(FrameRange frames, CachingClass caching) {
+    MutexLock guard(lock_);
+    for (const auto& [base, mapping] : mapped_) {
+        if (mapping.caching != caching && overlap(mapping.frames, frames)) return true;
+    }
+    return false;
+}
+
+Result<void*> IoSpace::map(std::uint64_t physical, std::uint64_t length_bytes, platform::PageAccess access,
+                           CachingClass caching) {
     if (length_bytes == 0 || physical >= window_.length_bytes() || length_bytes > window_.length_bytes() - physical) {
         return STATUS_INVALID_PARAMETER;
     }
     const FrameRange frames{physical >> page_shift, pages_spanned(physical, length_bytes)};
+    if (conflicts(frames, caching)) {
+        diagnostics_.report("MmMapIoSpace of pages that are mapped with another caching type");
+        return STATUS_CONFLICTING_ADDRESSES;
+    }
     Status status = is_device(frames) ? Status() : check_memory(frames);
     std::uint64_t base = 0;
     if (status.is_success()) {
@@ -119,7 +132,7 @@ Result<void*> IoSpace::map(std::uint64_t physical, std::uint64_t length_bytes, p
     }
     {
         MutexLock guard(lock_);
-        mapped_.emplace(base, Mapping{frames, length_bytes});
+        mapped_.emplace(base, Mapping{frames, length_bytes, caching});
     }
     return reinterpret_cast<void*>(base + (physical & (page_size_bytes - 1)));
 }

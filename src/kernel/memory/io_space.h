@@ -9,6 +9,7 @@
 #include "base/lock.h"
 #include "base/ref.h"
 #include "base/result.h"
+#include "kernel/memory/caching.h"
 #include "kernel/memory/frame_number.h"
 #include "kernel/memory/segment.h"
 #include "platform/mapping.h"
@@ -42,8 +43,9 @@ public:
 
     // --- mappings of devices, and of memory that is in use. Each call gives another address.
     // STATUS_INVALID_ADDRESS: nothing answers there (reported). Memory that nobody has allocated or locked is NT's bug
-    // check MEMORY_MANAGEMENT, 0x1233.
-    [[nodiscard]] Result<void*> map(std::uint64_t physical, std::uint64_t length_bytes, platform::PageAccess access);
+    // check MEMORY_MANAGEMENT, 0x1233. STATUS_CONFLICTING_ADDRESSES: some page is mapped with a caching type that excludes this one.
+    [[nodiscard]] Result<void*> map(std::uint64_t physical, std::uint64_t length_bytes, platform::PageAccess access,
+                                    CachingClass caching = CachingClass::uncached);
     // With the address and length of map(); anything else is a bug check.
     void unmap(void* base, std::uint64_t length_bytes);
     // MmIsIoSpaceActive: some page of the range is mapped by map().
@@ -63,7 +65,9 @@ private:
     struct Mapping {
         FrameRange frames;
         std::uint64_t length_bytes = 0;
+        CachingClass caching = CachingClass::uncached;
     };
+    [[nodiscard]] bool conflicts(FrameRange frames, CachingClass caching);
     std::map<std::uint64_t, Mapping> mapped_ PW_GUARDED_BY(lock_);  // by page address
 };
 
