@@ -9,6 +9,6 @@ int main(int argc, char **argv)
     unsigned int way = argc > 1 ? (unsigned int)atoi(argv[1]) : UNLOCK_TWICE;
     HANDLE device = OpenTestDevice(GENERIC_READ | GENERIC_WRITE, 0);
 
-    CHECK(ControlError(device, IOCTL_TEAR_DOWN, &way, sizeof(way), NULL, 0) != ERROR_SUCCESS);
+    CHECK((ControlError(device, IOCTL_TEAR_DOWN, &way, sizeof(way), NULL, 0) == ERROR_SUCCESS) == (way == IN_ORDER));
     return Conclude();
 }

@@ -40,7 +40,10 @@ static VOID TearDown(ULONG Way)
             MmUnmapIoSpace(mapped, PAGE_SIZE);
         }
         break;
-    default:
+    default: /* as it should be */
+        MmUnlockPages(mdl);
+        IoFreeMdl(mdl);
+        MmFreeContiguousMemory(memory);
         break;
     }
 }
@@ -53,5 +56,5 @@ static NTSTATUS TestControl(PDEVICE_OBJECT DeviceObject, PIRP Irp, PIO_STACK_LOC
         return STATUS_INVALID_DEVICE_REQUEST;
     }
     TearDown(*(PULONG)Irp->AssociatedIrp.SystemBuffer);
-    return STATUS_SUCCESS; /* wrong: the machine should have stopped */
+    return STATUS_SUCCESS; /* wrong but for the first way: the machine should have stopped */
 }
