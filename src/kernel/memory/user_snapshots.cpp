@@ -200,7 +200,7 @@ void UserSnapshots::flush_page(AddressSpace& space, std::uint64_t start, std::ui
         bounces_.count(BounceReason::raw_access, run_end - i);
         i = run_end;
     }
-    if (status.is_failure() && !space.is_cleared()) {
+    if (status.is_failure() && status != Status(STATUS_PROCESS_IS_TERMINATING) && !space.is_cleared()) {
         diagnostics_.report("what a driver wrote to memory that is not shared did not reach the process");
     }
 }
