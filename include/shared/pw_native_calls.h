@@ -68,6 +68,7 @@ PW_NATIVE(UnlockFile, (HANDLE FileHandle, PIO_STATUS_BLOCK IoStatusBlock, PLARGE
 PW_NATIVE(CreateIoCompletion, (PHANDLE IoCompletionHandle, ACCESS_MASK DesiredAccess, POBJECT_ATTRIBUTES ObjectAttributes, ULONG Count))
 PW_NATIVE(SetIoCompletion, (HANDLE IoCompletionHandle, PVOID KeyContext, PVOID ApcContext, NTSTATUS IoStatus, ULONG_PTR IoStatusInformation))
 PW_NATIVE(RemoveIoCompletion, (HANDLE IoCompletionHandle, PVOID* KeyContext, PVOID* ApcContext, PIO_STATUS_BLOCK IoStatusBlock, PLARGE_INTEGER Timeout))
+PW_NATIVE(RemoveIoCompletionEx, (HANDLE IoCompletionHandle, PFILE_IO_COMPLETION_INFORMATION IoCompletionInformation, ULONG Count, PULONG NumEntriesRemoved, PLARGE_INTEGER Timeout, BOOLEAN Alertable))
 PW_NATIVE(LoadDriver, (PUNICODE_STRING DriverServiceName))
 PW_NATIVE(UnloadDriver, (PUNICODE_STRING DriverServiceName))
 

@@ -23,6 +23,15 @@ HostFile::~HostFile() {
     if (!delete_on_close.empty()) platform::remove_host_file(delete_on_close).ignore();
 }
 
+bool HostFile::set_completion(HANDLE port, ULONG_PTR key) {
+    if (!is_overlapped) return false;
+    // The key is read after the port only: who sees the port sees the key.
+    if (completion_port.load() != nullptr) return false;
+    completion_key.store(key);
+    HANDLE expected = nullptr;
+    return completion_port.compare_exchange_strong(expected, port);
+}
+
 HostHandles& HostHandles::instance() {
     // Never destroyed: threads may use their handles until the process is gone.
     static HostHandles* const handles = new HostHandles;

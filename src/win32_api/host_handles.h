@@ -6,6 +6,7 @@
 // given to a driver, and share modes are not enforced. Its values lie where no kernel handle does.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -32,6 +33,13 @@ struct HostFile {
     bool is_overlapped = false;
     bool is_seekable = false;
     std::string delete_on_close;  // a path; empty: no
+
+    // Completion port, by the application's handle: false when it has one or the file is not for overlapped use.
+    bool set_completion(HANDLE port, ULONG_PTR key);
+    void add_notification_modes(UCHAR flags) { notification_modes.fetch_or(flags); }
+    std::atomic<HANDLE> completion_port{nullptr};
+    std::atomic<ULONG_PTR> completion_key{0};
+    std::atomic<UCHAR> notification_modes{0};
 };
 
 class HostHandles {

@@ -19,8 +19,25 @@ bool is_at_end(const OVERLAPPED* overlapped) {
     return overlapped != nullptr && overlapped->Offset == 0xFFFFFFFF && overlapped->OffsetHigh == 0xFFFFFFFF;
 }
 
+enum class Telling { event_and_port, nobody };
+
+HANDLE event_of(const OVERLAPPED& overlapped) {
+    return reinterpret_cast<HANDLE>(reinterpret_cast<ULONG_PTR>(overlapped.hEvent) & ~ULONG_PTR{1});
+}
+
+void tell(const HostFile& file, NTSTATUS status, std::size_t bytes, LPOVERLAPPED overlapped) {
+    const HANDLE event = event_of(*overlapped);
+    // An event handle with its low bit set keeps the packet back.
+    const bool is_hidden = event != overlapped->hEvent;
+    if (event != nullptr) SetEvent(event);
+    const HANDLE port = file.completion_port.load();
+    if (port == nullptr || is_hidden || (file.notification_modes.load() & FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) != 0) return;
+    // Nothing is left to tell a failure to: the port may be gone.
+    static_cast<void>(NtSetIoCompletion(port, reinterpret_cast<PVOID>(file.completion_key.load()), overlapped, status, bytes));
+}
+
 BOOL finish(HostFile& file, NTSTATUS status, std::size_t bytes, std::int64_t offset, LPDWORD transferred,
-            LPOVERLAPPED overlapped) {
+            LPOVERLAPPED overlapped, Telling telling) {
     if (overlapped == nullptr) {
         // Reading at the end is a success with no bytes.
         if (status == STATUS_END_OF_FILE) status = STATUS_SUCCESS;
@@ -32,10 +49,13 @@ BOOL finish(HostFile& file, NTSTATUS status, std::size_t bytes, std::int64_t off
         static_cast<void>(platform::seek_host_file(file.descriptor(), offset + static_cast<std::int64_t>(bytes),
                                                    platform::SeekFrom::begin));
     }
-    overlapped->InternalHigh = bytes;
-    overlapped->Internal = static_cast<ULONG_PTR>(static_cast<ULONG>(status));
+    // "A request that fails at once touches neither status block nor event nor port."
+    if (NT_SUCCESS(status)) {
+        overlapped->InternalHigh = bytes;
+        __atomic_store_n(&overlapped->Internal, static_cast<ULONG_PTR>(static_cast<ULONG>(status)), __ATOMIC_RELEASE);
+        if (telling == Telling::event_and_port) tell(file, status, bytes, overlapped);
+    }
     if (transferred != nullptr) *transferred = static_cast<DWORD>(bytes);
-    if (NT_SUCCESS(status) && overlapped->hEvent != nullptr) SetEvent(overlapped->hEvent);
     return bool_of(status);
 }
 
@@ -49,17 +69,28 @@ BOOL may_start(const HostFile& file, bool is_allowed, LPDWORD transferred, const
 
 }  // namespace
 
-BOOL read_host(HostFile& file, LPVOID buffer, DWORD length_bytes, LPDWORD transferred, LPOVERLAPPED overlapped) {
+namespace {
+
+// Starting a request clears its event.
+void start(LPOVERLAPPED overlapped, Telling telling) {
+    if (overlapped == nullptr) return;
+    overlapped->Internal = STATUS_PENDING;
+    if (telling == Telling::event_and_port && event_of(*overlapped) != nullptr) ResetEvent(event_of(*overlapped));
+}
+
+BOOL read(HostFile& file, LPVOID buffer, DWORD length_bytes, LPDWORD transferred, LPOVERLAPPED overlapped, Telling telling) {
     if (!may_start(file, file.can_read, transferred, overlapped)) return FALSE;
     const std::int64_t offset = offset_of(file, overlapped);
     if (offset < 0 && offset != at_position) return fail(ERROR_INVALID_PARAMETER);
+    start(overlapped, telling);
     const auto bytes = platform::read_host_file(file.descriptor(), buffer, length_bytes, offset);
-    if (!bytes) return finish(file, bytes.status().code(), 0, offset, transferred, overlapped);
+    if (!bytes) return finish(file, bytes.status().code(), 0, offset, transferred, overlapped, telling);
     const bool is_end = bytes.value() == 0 && length_bytes != 0;
-    return finish(file, is_end ? STATUS_END_OF_FILE : STATUS_SUCCESS, bytes.value(), offset, transferred, overlapped);
+    return finish(file, is_end ? STATUS_END_OF_FILE : STATUS_SUCCESS, bytes.value(), offset, transferred, overlapped, telling);
 }
 
-BOOL write_host(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPDWORD transferred, LPOVERLAPPED overlapped) {
+BOOL write(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPDWORD transferred, LPOVERLAPPED overlapped,
+           Telling telling) {
     if (!may_start(file, file.can_write, transferred, overlapped)) return FALSE;
     std::int64_t offset = offset_of(file, overlapped);
     if (file.is_seekable && is_at_end(overlapped)) {  // "to write to the end of file, specify both as 0xFFFFFFFF"
@@ -67,9 +98,28 @@ BOOL write_host(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPDWORD tran
         offset = end ? static_cast<std::int64_t>(end.value().size_bytes) : at_position;
     }
     if (offset < 0 && offset != at_position) return fail(ERROR_INVALID_PARAMETER);
+    start(overlapped, telling);
     const auto bytes = platform::write_host_file(file.descriptor(), buffer, length_bytes, offset);
-    if (!bytes) return finish(file, bytes.status().code(), 0, offset, transferred, overlapped);
-    return finish(file, STATUS_SUCCESS, bytes.value(), offset, transferred, overlapped);
+    if (!bytes) return finish(file, bytes.status().code(), 0, offset, transferred, overlapped, telling);
+    return finish(file, STATUS_SUCCESS, bytes.value(), offset, transferred, overlapped, telling);
+}
+
+}  // namespace
+
+BOOL read_host(HostFile& file, LPVOID buffer, DWORD length_bytes, LPDWORD transferred, LPOVERLAPPED overlapped) {
+    return read(file, buffer, length_bytes, transferred, overlapped, Telling::event_and_port);
+}
+
+BOOL write_host(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPDWORD transferred, LPOVERLAPPED overlapped) {
+    return write(file, buffer, length_bytes, transferred, overlapped, Telling::event_and_port);
+}
+
+BOOL read_host_ex(HostFile& file, LPVOID buffer, DWORD length_bytes, LPOVERLAPPED overlapped) {
+    return read(file, buffer, length_bytes, nullptr, overlapped, Telling::nobody);
+}
+
+BOOL write_host_ex(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPOVERLAPPED overlapped) {
+    return write(file, buffer, length_bytes, nullptr, overlapped, Telling::nobody);
 }
 
 }  // namespace pw::win32

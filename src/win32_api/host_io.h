@@ -10,5 +10,8 @@ namespace pw::win32 {
 // As ReadFile and WriteFile; every request completes at once, also with an OVERLAPPED.
 [[nodiscard]] BOOL read_host(HostFile& file, LPVOID buffer, DWORD length_bytes, LPDWORD transferred, LPOVERLAPPED overlapped);
 [[nodiscard]] BOOL write_host(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPDWORD transferred, LPOVERLAPPED overlapped);
+// As ReadFileEx and WriteFileEx, but for the completion routine: neither event nor port hear of it.
+[[nodiscard]] BOOL read_host_ex(HostFile& file, LPVOID buffer, DWORD length_bytes, LPOVERLAPPED overlapped);
+[[nodiscard]] BOOL write_host_ex(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPOVERLAPPED overlapped);
 
 }  // namespace pw::win32

@@ -52,3 +52,8 @@ BOOL WINAPI CancelIoEx(HANDLE file, LPOVERLAPPED overlapped) {
     IO_STATUS_BLOCK block{};
     return bool_of(NtCancelIoFileEx(file, reinterpret_cast<IO_STATUS_BLOCK*>(overlapped), &block));
 }
+
+BOOL WINAPI CancelSynchronousIo(HANDLE thread) {
+    IO_STATUS_BLOCK block{};
+    return bool_of(NtCancelSynchronousIoFile(thread, nullptr, &block));
+}

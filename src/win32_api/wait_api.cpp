@@ -50,6 +50,11 @@ DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE* handles, BOOL wai
     return WaitForMultipleObjectsEx(count, handles, wait_all, milliseconds, FALSE);
 }
 
+DWORD WINAPI SignalObjectAndWait(HANDLE to_signal, HANDLE to_wait, DWORD milliseconds, BOOL alertable) {
+    Timeout timeout(milliseconds);
+    return wait_result(NtSignalAndWaitForSingleObject(to_signal, to_wait, alertable != FALSE, timeout.get()));
+}
+
 DWORD WINAPI SleepEx(DWORD milliseconds, BOOL alertable) {
     // "A value of zero causes the thread to relinquish the remainder of its time slice."
     if (milliseconds == 0 && !alertable) {

@@ -180,10 +180,15 @@ TransferResult IoManager::finish(Request* request, bool pended) {
     }
     if (irp->MdlAddress) unlock_mdls(irp, true);
 
+    // Out of the list before anybody is told: who has seen the end finds nothing to cancel any more.
+    if (request->is_in_slot) withdraw(*request);
+    if (request->is_listed) delist(*request);
     // "A request that fails at once touches neither status block nor event nor port."
     const bool signals = pended || !Status(result.status).is_error();
     result.write_status_block = signals;
-    if (signals && request->user_status_block != 0 && request->state.load() == RequestState::completed && !request->is_synchronous) {
+    // Before event, port and APC: who is told looks at it. A synchronous caller's own thread stores it, unless others look.
+    const bool others_look = !request->is_synchronous || request->user_event || request->notice;
+    if (signals && others_look && request->user_status_block != 0 && request->state.load() == RequestState::completed) {
         IO_STATUS_BLOCK out = {};
         out.Status = result.status;
         out.Information = result.information;
@@ -200,13 +205,22 @@ TransferResult IoManager::finish(Request* request, bool pended) {
     FileObject* file = request->file.get();
     if (file && signals) {
         file->nt()->FinalStatus = result.status;
-        file->note_request_finished();
+        // FILE_SKIP_SET_EVENT_ON_HANDLE does not hold for calls without OVERLAPPED, which wait on the file themselves.
+        const bool is_overlapped = irp->Overlay.AsynchronousParameters.UserApcContext != nullptr || request->user_event;
+        if (!is_overlapped || !(file->notification_modes() & FILE_SKIP_SET_EVENT_ON_HANDLE)) file->note_request_finished();
     }
     if (request->user_event && signals) dispatcher_.set_event(*static_cast<PKEVENT>(request->user_event->body()));
+    if (request->notice && signals) {
+        const bool success_at_once = !pended && Status(result.status).is_success();
+        if (!success_at_once || request->notice->wants_success_at_once()) {
+            IO_STATUS_BLOCK out = {};
+            out.Status = result.status;
+            out.Information = result.information;
+            CompletionNotice::deliver(std::move(request->notice), out);
+        }
+    }
     if (request->holds_file_lock) file->release_synchronous();
     release_buffers(*request);
-    if (request->is_in_slot) withdraw(*request);
-    if (request->is_listed) delist(*request);
     if (request->owns_references) {
         request->process->pending_request_count.fetch_sub(1, std::memory_order_acq_rel);
         platform::wake_waiters(request->process->pending_request_count);

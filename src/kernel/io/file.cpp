@@ -31,7 +31,10 @@ FileObject::FileObject(IoManager& io, DeviceObject& device, std::u16string name,
     io.dispatcher().initialize_event(file.Event, NotificationEvent, false);
 }
 
-FileObject::~FileObject() { device_->open_ended(); }
+FileObject::~FileObject() {
+    delete completion_.load(std::memory_order_relaxed);
+    device_->open_ended();
+}
 
 void FileObject::on_handle_closed(const ob::HandleEvent& event) {
     // IRP_MJ_CLEANUP: "the last handle for a file object has been closed, but outstanding requests may remain".
@@ -72,8 +75,25 @@ void FileObject::note_request_started() {
 }
 
 void FileObject::note_request_finished() {
-    __atomic_store_n(&nt_.body.Event.Header.SignalState, 1, __ATOMIC_SEQ_CST);
-    if (event_watched_.load(std::memory_order_seq_cst)) [[unlikely]] io_.dispatcher().set_event(nt_.body.Event);
+    if (!event_watched_.load(std::memory_order_seq_cst)) [[likely]] {
+        __atomic_store_n(&nt_.body.Event.Header.SignalState, 1, __ATOMIC_SEQ_CST);
+        if (!event_watched_.load(std::memory_order_seq_cst)) [[likely]] return;
+        // Somebody has begun to watch, and may have looked before the store: only a change from 0 wakes.
+        io_.dispatcher().clear_event(nt_.body.Event);
+    }
+    io_.dispatcher().set_event(nt_.body.Event);
+}
+
+Status FileObject::set_completion(Ref<CompletionPort> port, std::uint64_t key) {
+    if (is_synchronous()) return STATUS_INVALID_PARAMETER;
+    std::unique_ptr<FileCompletion> completion(new (std::nothrow) FileCompletion{std::move(port), key});
+    if (!completion) return STATUS_INSUFFICIENT_RESOURCES;
+    FileCompletion* expected = nullptr;
+    if (!completion_.compare_exchange_strong(expected, completion.get(), std::memory_order_acq_rel)) {
+        return STATUS_INVALID_PARAMETER;
+    }
+    completion.release();
+    return STATUS_SUCCESS;
 }
 
 DISPATCHER_HEADER& FileObject::watch_event() {

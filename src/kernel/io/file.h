@@ -8,6 +8,7 @@
 #include <atomic>
 #include <string>
 
+#include "kernel/io/completion_notice.h"
 #include "kernel/io/device.h"
 #include "kernel/objects/object.h"
 
@@ -46,6 +47,14 @@ public:
     void note_request_finished();
     [[nodiscard]] DISPATCHER_HEADER& watch_event();
 
+    // --- Completion ports (FileCompletionInformation). The port stays the file's as long as it lives.
+    // STATUS_INVALID_PARAMETER: it has one, or the file is synchronous. PASSIVE_LEVEL.
+    [[nodiscard]] Status set_completion(Ref<CompletionPort> port, std::uint64_t key);
+    [[nodiscard]] const FileCompletion* completion() const { return completion_.load(std::memory_order_acquire); }
+    // FILE_SKIP_…: flags can be added only.
+    [[nodiscard]] ULONG notification_modes() const { return notification_modes_.load(std::memory_order_relaxed); }
+    void add_notification_modes(ULONG flags) { notification_modes_.fetch_or(flags, std::memory_order_relaxed); }
+
 private:
     FileObject(IoManager& io, DeviceObject& device, std::u16string name, ULONG create_options);
     ~FileObject() override;
@@ -60,6 +69,8 @@ private:
     std::atomic<bool> opened_{false};
     std::atomic<bool> cleanup_sent_{false};
     std::atomic<bool> event_watched_{false};
+    std::atomic<FileCompletion*> completion_{nullptr};
+    std::atomic<ULONG> notification_modes_{0};
     // 0 free, 1 held, 2 held and somebody waits on nt_.body.Lock.
     std::atomic<std::uint32_t> busy_{0};
 };

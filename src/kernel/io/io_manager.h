@@ -59,6 +59,7 @@ struct TransferParameters {
     Ref<FileObject> file;
     Ref<ob::Object> event;            // may be null
     std::uint64_t status_block = 0;   // address, written for requests that end later
+    std::uint64_t apc_routine = 0;    // in the caller's process; 0: none
     std::uint64_t apc_context = 0;
     KPROCESSOR_MODE mode = UserMode;
     ULONG major = IRP_MJ_DEVICE_CONTROL;
@@ -199,6 +200,8 @@ public:
     // NtCancelIoFileEx: requests of `file`, one status block or all. STATUS_NOT_FOUND when there is none.
     [[nodiscard]] Status cancel_file_requests(ps::Process& process, FileObject& file, std::uint64_t status_block,
                                               ps::Thread* only_thread);
+    // NtCancelSynchronousIoFile: the request that the thread waits for. STATUS_NOT_FOUND (cancel_synchronous.cpp).
+    [[nodiscard]] Status cancel_synchronous_requests(ps::Thread& thread, std::uint64_t status_block);
     // Waits until the process has no request left; true when that came within `timeout_ns`.
     [[nodiscard]] bool wait_for_requests(ps::Process& process, std::uint64_t timeout_ns);
     // Objects died at raised IRQL: the completion worker deletes them soon. IRQL <= DISPATCH_LEVEL.

@@ -27,6 +27,9 @@ void* take_memory(CCHAR stack_count) {
 
 }  // namespace
 
+Request::Request() = default;
+Request::~Request() = default;
+
 void initialize_irp(PIRP irp, USHORT packet_bytes, CCHAR stack_count) {
     std::memset(static_cast<void*>(irp), 0, packet_bytes);
     irp->Type = IO_TYPE_IRP;

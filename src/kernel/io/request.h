@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 #include "base/ref.h"
 #include "kernel/objects/object.h"
@@ -13,6 +14,7 @@
 
 namespace pw::io {
 
+class CompletionNotice;
 class FileObject;
 class IoManager;
 
@@ -39,6 +41,8 @@ struct OutputTarget {
 };
 
 struct alignas(16) Request {
+    Request();
+    ~Request();
     static constexpr std::uint64_t live_magic = 0x7152775061726974;
     std::uint64_t magic = 0;
     RequestKind kind = RequestKind::driver;
@@ -61,6 +65,7 @@ struct alignas(16) Request {
     std::atomic<std::uint32_t> cancel_pins{0};
     Ref<ob::Object> user_event;           // the caller's event, signalled at the end
     std::uint64_t user_status_block = 0;  // address in the process, 0: none
+    std::unique_ptr<CompletionNotice> notice;  // packet or APC at the end; null: nobody wants one
     OutputTarget output;
     void* system_buffer = nullptr;  // ours to free, whatever the driver does to AssociatedIrp
     KEVENT done;                    // signalled for a waited request

@@ -109,12 +109,23 @@ TransferResult IoManager::transfer(TransferParameters& p) {
     request->user_status_block = p.status_block;
     request->output = p.output;
 
+    if (p.apc_routine != 0 || p.apc_context != 0) {
+        auto notice = CompletionNotice::prepare(
+            thread, file, {.apc_routine = p.apc_routine, .apc_context = p.apc_context, .status_block = p.status_block});
+        if (!notice) {
+            free_request(request);
+            return {.status = notice.status().code()};
+        }
+        request->notice = std::move(notice).value();
+    }
+
     PIRP irp = request->irp();
     irp->RequestorMode = p.mode;
     irp->Tail.Overlay.Thread = thread.nt();
     irp->Tail.Overlay.OriginalFileObject = file.nt();
     irp->UserIosb = reinterpret_cast<PIO_STATUS_BLOCK>(p.status_block);
     irp->UserEvent = request->user_event ? static_cast<PKEVENT>(request->user_event->body()) : nullptr;
+    irp->Overlay.AsynchronousParameters.UserApcRoutine = reinterpret_cast<PIO_APC_ROUTINE>(p.apc_routine);
     irp->Overlay.AsynchronousParameters.UserApcContext = reinterpret_cast<PVOID>(p.apc_context);
     if (synchronous) irp->Flags |= IRP_SYNCHRONOUS_API;
 

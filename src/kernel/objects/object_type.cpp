@@ -19,6 +19,7 @@ constexpr ACCESS_MASK section_all = 0x000F001F;
 constexpr ACCESS_MASK process_all = 0x001FFFFF;
 constexpr ACCESS_MASK thread_all = 0x001FFFFF;
 constexpr ACCESS_MASK file_all = 0x001F01FF;
+constexpr ACCESS_MASK io_completion_all = 0x001F0003;
 constexpr ACCESS_MASK service_all = 0x000F01FF;
 constexpr ACCESS_MASK token_all = 0x000F01FF;
 
@@ -39,6 +40,7 @@ constexpr ObjectType device_type{
 constexpr ObjectType driver_type{u"Driver", mapping(0, 0, 0, 0x000F0001), 0x000F0001, false};
 constexpr ObjectType file_type{
     u"File", {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE, file_all}, file_all, false};
+constexpr ObjectType io_completion_type{u"IoCompletion", mapping(0x1, 0x2, SYNCHRONIZE, io_completion_all), io_completion_all, false};
 constexpr ObjectType callback_type{u"Callback", mapping(0, 0x1, SYNCHRONIZE, 0x001F0001), 0x001F0001, false};
 constexpr ObjectType token_type{u"Token", mapping(0x8, 0xE0, 0, token_all), token_all, false};
 constexpr ObjectType service_type{u"Service", mapping(0x8D, 0x2, 0x70, service_all), service_all, false};

@@ -32,6 +32,7 @@ extern const ObjectType thread_type;
 extern const ObjectType device_type;
 extern const ObjectType driver_type;
 extern const ObjectType file_type;
+extern const ObjectType io_completion_type;
 extern const ObjectType callback_type;
 extern const ObjectType token_type;
 extern const ObjectType service_type;  // ours: handles of the service control manager

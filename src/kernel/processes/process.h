@@ -93,6 +93,8 @@ public:
 
     // Requests that this process has started and that are not yet finally completed (a quota, and what rundown waits for).
     std::atomic<std::uint32_t> pending_request_count{0};
+    // Packets of completion ports that its requests and posts hold, queued or reserved (a quota).
+    std::atomic<std::uint32_t> completion_packet_count{0};
 
     static constexpr std::uint32_t system_process_id = 4;
 

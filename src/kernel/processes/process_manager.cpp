@@ -83,6 +83,7 @@ void ProcessManager::exit_thread(Thread& thread) {
         owner.ended_threads_ += thread.activity().read();
     }
     if (thread.exit_code() == 0x103) thread.set_exit_code(0);
+    thread.user_apcs.close();
     dispatcher_.abandon_mutants(thread);
     thread.kept_object.reset();
     dispatcher_.signal_notification(thread.nt()->Header);

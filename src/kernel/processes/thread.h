@@ -12,6 +12,7 @@
 #include "kernel/processes/bodies.h"
 #include "kernel/processes/pinned_slot.h"
 #include "kernel/processes/process.h"
+#include "kernel/processes/user_apc.h"
 
 namespace pw::ps {
 
@@ -49,6 +50,9 @@ public:
     // irp_lock.
     Mutex irp_lock{LockRank::cancel};
     LIST_ENTRY irp_list;
+
+    // User-mode APCs; closed when the thread exits.
+    UserApcQueue user_apcs{*this};
 
     // Opaque to this module: io's per-thread cache of request memory (io/irp_cache.h). Touched by the thread itself only.
     void* io_cache = nullptr;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "kernel/services/async_calls.h"
 #include "kernel/services/file_information_services.h"
 #include "kernel/services/file_services.h"
 #include "kernel/services/section_services.h"
@@ -17,34 +18,11 @@ struct Context {
     const Caller& caller;
     CallFrame& frame;
 
-    // Precondition: the field was validated. An odd tail cannot occur.
-    [[nodiscard]] std::u16string text(WireString field) const {
-        std::u16string text(field.length_bytes / 2, u'\0');
-        frame.payload.copy_to(text.data(), field.offset, field.length_bytes);
-        return text;
-    }
-    // A self-relative security descriptor, copied before it is looked at.
+    [[nodiscard]] std::u16string text(WireString field) const { return decode_text(frame, field); }
     [[nodiscard]] Result<Ref<const se::SharedDescriptor>> descriptor(WireBytes field) const {
-        std::vector<std::byte> bytes(field.length_bytes);
-        frame.payload.copy_to(bytes.data(), field.offset, field.length_bytes);
-        PW_TRY_ASSIGN(se::DescriptorParts parts, se::DescriptorParts::from_self_relative(bytes));
-        return se::SharedDescriptor::create(std::move(parts));
+        return decode_descriptor(frame, field);
     }
-    [[nodiscard]] Result<ObjectName> name(const WireObjectAttributes& wire) const {
-        ObjectName name;
-        name.attributes = wire.attributes;
-        if (wire.has_name) {
-            name.has_name = true;
-            name.path = text(wire.name);
-        }
-        if (wire.security_descriptor.length_bytes != 0) {
-            PW_TRY_ASSIGN(name.security, descriptor(wire.security_descriptor));
-        }
-        if (wire.root_directory.value != 0) {
-            PW_TRY(take_root(caller, wire.root_directory.value, name));
-        }
-        return name;
-    }
+    [[nodiscard]] Result<ObjectName> name(const WireObjectAttributes& wire) const { return decode_name(caller, frame, wire); }
 };
 
 std::optional<LARGE_INTEGER> timeout_of(const WireTimeout& wire) {
@@ -114,6 +92,7 @@ Status serve_control(const Context& c, const In& in, Out& out, ULONG major) {
     io::TransferParameters p{.file = {},
                              .event = {},
                              .status_block = in.status_block.value,
+                             .apc_routine = in.apc_routine.value,
                              .apc_context = in.apc_context.value,
                              .mode = c.caller.mode,
                              .major = major,
@@ -148,6 +127,7 @@ io::TransferParameters transfer_parameters(const Context& c, const In& in, ULONG
     io::TransferParameters p{.file = {},
                              .event = {},
                              .status_block = in.status_block.value,
+                             .apc_routine = in.apc_routine.value,
                              .apc_context = in.apc_context.value,
                              .mode = c.caller.mode,
                              .major = major,
@@ -393,13 +373,21 @@ Status serve(const Context& c, const PwAdoptMemoryIn& in, PwAdoptMemoryOut& out)
     return adopt_memory(c.caller, in.base.value, in.region_bytes, in.page_protection, in.kind);
 }
 
+// --- calls that stand in files of their own: serve_call(caller, frame, in, out)
+template <typename In, typename Out>
+    requires requires(const Context& c, const In& in, Out& out) { serve_call(c.caller, c.frame, in, out); }
+Status serve(const Context& c, const In& in, Out& out) {
+    return serve_call(c.caller, c.frame, in, out);
+}
+
 // Generated from the table: the In struct is already private; the Out struct starts zeroed, so that no byte of the
 // kernel's stack leaves through padding.
 template <typename In>
 Status serve_frame(const Caller& caller, CallFrame& frame) {
     using Out = typename Call<In>::Out;
     const In& in = *static_cast<const In*>(frame.in);
-    if (frame.in_bytes != sizeof(In) || !wire_ok(in, frame.payload.length_bytes())) return STATUS_INVALID_PARAMETER;
+    constexpr std::uint32_t in_bytes = std::is_empty_v<In> ? 0 : sizeof(In);
+    if (frame.in_bytes != in_bytes || !wire_ok(in, frame.payload.length_bytes())) return STATUS_INVALID_PARAMETER;
     Out out;
     std::memset(static_cast<void*>(&out), 0, sizeof(out));
     const Status status = serve(Context{caller, frame}, in, out);
@@ -416,6 +404,35 @@ constexpr std::array<Server, static_cast<std::size_t>(CallNumber::count)> server
 };
 
 }  // namespace
+
+std::u16string decode_text(const CallFrame& frame, WireString field) {
+    std::u16string text(field.length_bytes / 2, u'\0');
+    frame.payload.copy_to(text.data(), field.offset, field.length_bytes);
+    return text;
+}
+
+Result<Ref<const se::SharedDescriptor>> decode_descriptor(const CallFrame& frame, WireBytes field) {
+    std::vector<std::byte> bytes(field.length_bytes);
+    frame.payload.copy_to(bytes.data(), field.offset, field.length_bytes);
+    PW_TRY_ASSIGN(se::DescriptorParts parts, se::DescriptorParts::from_self_relative(bytes));
+    return se::SharedDescriptor::create(std::move(parts));
+}
+
+Result<ObjectName> decode_name(const Caller& caller, const CallFrame& frame, const WireObjectAttributes& wire) {
+    ObjectName name;
+    name.attributes = wire.attributes;
+    if (wire.has_name) {
+        name.has_name = true;
+        name.path = decode_text(frame, wire.name);
+    }
+    if (wire.security_descriptor.length_bytes != 0) {
+        PW_TRY_ASSIGN(name.security, decode_descriptor(frame, wire.security_descriptor));
+    }
+    if (wire.root_directory.value != 0) {
+        PW_TRY(take_root(caller, wire.root_directory.value, name));
+    }
+    return name;
+}
 
 Status dispatch_call(const Caller& caller, CallFrame& frame) {
     const auto number = static_cast<std::size_t>(frame.number);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "kernel/io/file_information.h"
+#include "kernel/services/completion_services.h"
 
 namespace pw::nt {
 namespace {
@@ -71,6 +72,16 @@ io::TransferResult query_file_object(const Caller& caller, io::FileObject& file,
 }
 
 io::TransferResult set_information_file(const Caller& caller, std::uint64_t handle, io::TransferParameters& p) {
+    if (p.information_class == FileCompletionInformation || p.information_class == FileIoCompletionNotificationInformation) {
+        // The file object's own, and one names another object by handle.
+        alignas(8) std::byte information[sizeof(FILE_COMPLETION_INFORMATION)];
+        if (p.output.length_bytes > sizeof(information)) return failed(STATUS_INFO_LENGTH_MISMATCH);
+        const Status read = read_buffer(caller, p, information, p.output.length_bytes);
+        if (read.is_failure()) return failed(read);
+        const Status set = set_file_completion(caller, handle, p.information_class,
+                                               std::span<const std::byte>(information, p.output.length_bytes));
+        return {.status = set.code(), .write_status_block = set.is_success()};
+    }
     Result<io::InformationRule> rule = io::set_rule(p.information_class);
     const ULONG least_bytes = rule ? rule->least_bytes : 0;
     const Status checked = check(caller, handle, p, std::move(rule), nullptr);

@@ -101,8 +101,10 @@ io::TransferResult read_write_file(const Caller& caller, std::uint64_t file, std
 
 Status cancel_io_file(const Caller& caller, std::uint64_t handle, std::uint64_t status_block, bool this_thread_only) {
     PW_TRY_ASSIGN(auto file, caller.reference_as<io::FileObject>(handle, 0));
-    return caller.kernel.io().cancel_file_requests(caller.thread.process(), *file, status_block,
-                                                   this_thread_only ? &caller.thread : nullptr);
+    const Status status = caller.kernel.io().cancel_file_requests(caller.thread.process(), *file, status_block,
+                                                                  this_thread_only ? &caller.thread : nullptr);
+    // NtCancelIoFile asks for the end of what there is; only the newer call says when there is nothing.
+    return this_thread_only && status == Status(STATUS_NOT_FOUND) ? Status(STATUS_SUCCESS) : status;
 }
 
 Result<std::uint64_t> duplicate_object(const Caller& caller, const DuplicateParameters& p) {

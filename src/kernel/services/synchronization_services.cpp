@@ -12,17 +12,16 @@ namespace {
 constexpr ACCESS_MASK event_modify_state = 0x0002;
 constexpr ACCESS_MASK semaphore_modify_state = 0x0002;
 
-// What a wait on an object really waits on; null for types that cannot be waited on.
-DISPATCHER_HEADER* waitable_header(ob::Object& object) {
-    if (auto* file = ob::object_cast<io::FileObject>(&object)) return &file->watch_event();
-    return object.type().is_waitable ? static_cast<DISPATCHER_HEADER*>(object.body()) : nullptr;
-}
-
 Result<Ref<ob::EventObject>> event_of(const Caller& caller, std::uint64_t handle) {
     return caller.reference_as<ob::EventObject>(handle, event_modify_state);
 }
 
 }  // namespace
+
+DISPATCHER_HEADER* waitable_header(ob::Object& object) {
+    if (auto* file = ob::object_cast<io::FileObject>(&object)) return &file->watch_event();
+    return object.type().is_waitable ? static_cast<DISPATCHER_HEADER*>(object.body()) : nullptr;
+}
 
 NamedHandle create_event(const Caller& caller, const ObjectName& name, ACCESS_MASK access, EVENT_TYPE type,
                          bool initial_state) {

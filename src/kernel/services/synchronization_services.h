@@ -20,6 +20,8 @@ namespace pw::nt {
 [[nodiscard]] Status release_semaphore(const Caller& caller, std::uint64_t semaphore, LONG count, LONG* previous);
 
 // timeout: null waits for ever. The result is a wait status: STATUS_WAIT_0 + n, STATUS_TIMEOUT, STATUS_ABANDONED_WAIT_0 + n …
+// What a wait on an object really waits on; null for types that cannot be waited on.
+[[nodiscard]] DISPATCHER_HEADER* waitable_header(ob::Object& object);
 [[nodiscard]] Status wait_for_single_object(const Caller& caller, std::uint64_t handle, bool alertable,
                                             const LARGE_INTEGER* timeout);
 [[nodiscard]] Status wait_for_multiple_objects(const Caller& caller, std::span<const std::uint64_t> handles, WAIT_TYPE type,

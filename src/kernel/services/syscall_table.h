@@ -55,7 +55,18 @@
     CALL(NtQueryInformationFile)       \
     CALL(NtSetInformationFile)         \
     CALL(NtQueryVolumeInformationFile) \
-    CALL(NtFlushBuffersFile)
+    CALL(NtFlushBuffersFile)           \
+    CALL(NtCreateIoCompletion)         \
+    CALL(NtSetIoCompletion)            \
+    CALL(NtRemoveIoCompletionEx)       \
+    CALL(NtCancelSynchronousIoFile)    \
+    CALL(NtQueueApcThread)             \
+    CALL(PwTakeUserApc)                \
+    CALL(NtSignalAndWaitForSingleObject) \
+    CALL(NtCreateTimer)                \
+    CALL(NtOpenTimer)                  \
+    CALL(NtSetTimer)                   \
+    CALL(NtCancelTimer)
 
 // PW_IN_<call>(F) and PW_OUT_<call>(F): F(type, name) per field.
 #define PW_IN_NtClose(F) F(WireHandle, handle)
@@ -339,3 +350,69 @@
 #define PW_OUT_NtQueryVolumeInformationFile(F) F(WireStatusBlock, block)
 #define PW_IN_NtFlushBuffersFile(F) F(WireHandle, file)
 #define PW_OUT_NtFlushBuffersFile(F) F(WireStatusBlock, block)
+#define PW_IN_NtCreateIoCompletion(F) \
+    F(WireObjectAttributes, object)   \
+    F(std::uint32_t, desired_access)  \
+    F(std::uint32_t, concurrency)
+#define PW_OUT_NtCreateIoCompletion(F) F(WireHandle, handle)
+#define PW_IN_NtSetIoCompletion(F)   \
+    F(WireHandle, port)              \
+    F(std::uint64_t, key)            \
+    F(std::uint64_t, apc_context)    \
+    F(std::int32_t, status)          \
+    F(std::uint64_t, information)
+#define PW_OUT_NtSetIoCompletion(F)
+// The reply's payload: `removed` packets, each a WirePacket (wire_types.h).
+#define PW_IN_NtRemoveIoCompletionEx(F) \
+    F(WireHandle, port)                 \
+    F(std::uint32_t, count)             \
+    F(WireTimeout, timeout)             \
+    F(WireBool, alertable)
+#define PW_OUT_NtRemoveIoCompletionEx(F) F(std::uint32_t, removed)
+
+#define PW_IN_NtCancelSynchronousIoFile(F) \
+    F(WireHandle, thread)                  \
+    F(WireAddress, status_block)
+#define PW_OUT_NtCancelSynchronousIoFile(F)
+
+// kind: ps::UserApcKind.
+#define PW_IN_NtQueueApcThread(F)   \
+    F(WireHandle, thread)           \
+    F(std::uint32_t, kind)          \
+    F(WireAddress, routine)         \
+    F(std::uint64_t, argument1)     \
+    F(std::uint64_t, argument2)     \
+    F(std::uint64_t, argument3)
+#define PW_OUT_NtQueueApcThread(F)
+// The calling thread's oldest user APC, after a wait that ended with STATUS_USER_APC.
+#define PW_IN_PwTakeUserApc(F)
+#define PW_OUT_PwTakeUserApc(F)     \
+    F(std::uint32_t, kind)          \
+    F(WireAddress, routine)         \
+    F(std::uint64_t, argument1)     \
+    F(std::uint64_t, argument2)     \
+    F(std::uint64_t, argument3)
+#define PW_IN_NtSignalAndWaitForSingleObject(F) \
+    F(WireHandle, signal)                       \
+    F(WireHandle, wait)                         \
+    F(WireTimeout, timeout)                     \
+    F(WireBool, alertable)
+#define PW_OUT_NtSignalAndWaitForSingleObject(F)
+
+#define PW_IN_NtCreateTimer(F)       \
+    F(WireObjectAttributes, object)  \
+    F(std::uint32_t, desired_access) \
+    F(std::uint32_t, timer_type)
+#define PW_OUT_NtCreateTimer(F) F(WireHandle, handle)
+#define PW_IN_NtOpenTimer(F) PW_IN_NtOpenEvent(F)
+#define PW_OUT_NtOpenTimer(F) F(WireHandle, handle)
+#define PW_IN_NtSetTimer(F)           \
+    F(WireHandle, timer)              \
+    F(std::int64_t, due_time_100ns)   \
+    F(WireAddress, apc_routine)       \
+    F(WireAddress, apc_context)       \
+    F(WireBool, resume)               \
+    F(std::int32_t, period_ms)
+#define PW_OUT_NtSetTimer(F) F(WireBool, previous_state)
+#define PW_IN_NtCancelTimer(F) F(WireHandle, timer)
+#define PW_OUT_NtCancelTimer(F) F(WireBool, current_state)

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Timers by handle (NtCreateTimer, NtSetTimer, NtCancelTimer).
+// Services of timers with names and handles, for applications (waitable timers) and drivers (Zw…Timer).
 #pragma once
 
 #include "kernel/services/caller.h"
 
 namespace pw::nt {
 
+// A completion routine of the caller's thread, queued as a user APC at each expiry.
+struct TimerRoutine {
+    std::uint64_t routine = 0;  // 0: none
+    std::uint64_t context = 0;
+};
+
 [[nodiscard]] NamedHandle create_timer(const Caller& caller, const ObjectName& name, ACCESS_MASK access, TIMER_TYPE type);
-// period_ms 0: once. *was_set: whether the timer was running. STATUS_INVALID_PARAMETER for a negative period.
 [[nodiscard]] Status set_timer(const Caller& caller, std::uint64_t timer, LARGE_INTEGER due_time, LONG period_ms,
-                               bool* was_set);
-// *is_signalled: the timer's state, which cancelling leaves as it is.
+                               bool* was_set, const TimerRoutine& routine = {});
 [[nodiscard]] Status cancel_timer(const Caller& caller, std::uint64_t timer, bool* is_signalled);
 
 }  // namespace pw::nt

@@ -58,6 +58,16 @@ struct WireStatusBlock {
     std::uint64_t information;
 };
 
+// A packet of a completion port as it travels back; the layout of FILE_IO_COMPLETION_INFORMATION.
+struct WirePacket {
+    std::uint64_t key;
+    std::uint64_t apc_context;
+    std::int32_t status;
+    std::uint32_t reserved;
+    std::uint64_t information;
+};
+static_assert(sizeof(WirePacket) == 32);
+
 constexpr std::uint32_t max_wire_string_bytes = 65534;
 
 constexpr bool wire_range_ok(std::uint32_t offset, std::uint32_t length_bytes, std::uint32_t payload_bytes) {
