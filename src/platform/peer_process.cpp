@@ -15,6 +15,8 @@
 #ifndef SO_PEERGROUPS
 #define SO_PEERGROUPS 59
 #endif
+#include <signal.h>
+#include <sys/syscall.h>
 
 namespace pw::platform {
 namespace {
@@ -66,5 +68,7 @@ bool is_process_file(int fd, const char* name) {
 
 int open_own_memory() { return ::open("/proc/self/mem", O_RDWR | O_CLOEXEC); }
 int open_own_maps() { return ::open("/proc/self/maps", O_RDONLY | O_CLOEXEC); }
+
+void kill_process(int pidfd) { ::syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, nullptr, 0); }
 
 }  // namespace pw::platform

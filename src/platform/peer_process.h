@@ -20,4 +20,7 @@ namespace pw::platform {
 [[nodiscard]] int open_own_memory();
 [[nodiscard]] int open_own_maps();
 
+// SIGKILL. The process may be gone already.
+void kill_process(int pidfd);
+
 }  // namespace pw::platform

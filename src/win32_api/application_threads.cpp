@@ -13,7 +13,10 @@
 #include "platform/process_identity.h"
 #include "platform/threads.h"
 #include "win32_api/pw_calls.h"
+#include "win32_api/pw_process_calls.h"
 #include "win32_api/runtime/runtime.h"
+#include "win32_api/thread_control.h"
+#include "win32_api/user_apc.h"
 #include "win32_api/win32_result.h"
 
 namespace pw::win32 {
@@ -27,6 +30,8 @@ struct ThreadStart {
     LPVOID parameter;
     std::uint64_t token;
     HANDLE handle_to_close;
+    DWORD thread_id;
+    bool is_suspended;
 };
 
 // The way out of a thread that we started, for ExitThread.
@@ -61,8 +66,13 @@ DWORD run_routine(const ThreadStart& start) {
 void thread_main(void* raw) {
     const std::unique_ptr<ThreadStart> start(static_cast<ThreadStart*>(raw));
     set_thread_token(start->token);
-    static_cast<void>(thread_port());  // from now on it is the kernel's thread of the handle
+    ThreadPort* const port = thread_port();  // from now on it is the kernel's thread of the handle
+    t_thread_id = start->thread_id;
+    ThreadControl::enlist(start->thread_id, port);
+    if (start->is_suspended) pw_await_resume();
+    deliver_user_apcs();  // "If an APC is queued before the thread begins, the thread begins by calling it."
     const DWORD exit_code = run_routine(*start);
+    ThreadControl::delist();
     if (start->handle_to_close != nullptr) NtClose(start->handle_to_close);
     pw_exit_thread(exit_code);
     detach_thread();
@@ -88,18 +98,22 @@ HANDLE start_thread(const ThreadRequest& request, DWORD* thread_id) {
         fail(ERROR_INVALID_PARAMETER);
         return nullptr;
     }
-    // There is no call to resume a thread.
-    if ((request.flags & CREATE_SUSPENDED) != 0) {
-        fail(ERROR_CALL_NOT_IMPLEMENTED);
-        return nullptr;
-    }
     HANDLE handle = nullptr;
     std::uint64_t token = 0;
     ULONG id = 0;
     const NTSTATUS status = pw_create_thread(THREAD_ALL_ACCESS, &handle, &token, &id);
     if (!bool_of(status)) return nullptr;
-    auto* start = new (std::nothrow)
-        ThreadStart{request.routine, request.parameter, token, request.close_handle_at_end ? handle : nullptr};
+    const bool is_suspended = (request.flags & CREATE_SUSPENDED) != 0;
+    ULONG previous = 0;
+    ULONG flags = HANDLE_FLAG_INHERIT;
+    ULONG own_id = 0;
+    if ((is_suspended && !bool_of(pw_suspend_thread(handle, &previous, &own_id))) ||
+        (request.inherit_handle && !bool_of(pw_handle_flags(handle, HANDLE_FLAG_INHERIT, &flags)))) {
+        NtClose(handle);
+        return nullptr;
+    }
+    auto* start = new (std::nothrow) ThreadStart{
+        request.routine, request.parameter, token, request.close_handle_at_end ? handle : nullptr, id, is_suspended};
     // The new thread may be done before this one goes on: what the caller wants to know is stored first.
     if (thread_id != nullptr) *thread_id = id;
     live_threads.fetch_add(1);
@@ -118,11 +132,17 @@ void end_this_thread(DWORD exit_code) {
         t_base->exit_code = exit_code;
         longjmp(t_base->environment, 1);
     }
+    ThreadControl::delist();
     pw_exit_thread(exit_code);
     detach_thread();
     // Of the main thread the rest of the program may use the stack (argv, locals): it stays, and sleeps.
     if (is_main_thread()) thread_is_gone(exit_code);
     platform::park_for_ever();
+}
+
+bool end_other_thread(DWORD thread_id, DWORD exit_code) {
+    const std::shared_ptr<ThreadControl> control = ThreadControl::find(thread_id);
+    return control != nullptr && control->terminate([](std::uint32_t code) { thread_is_gone(code); }, exit_code);
 }
 
 DWORD this_thread_id() {
@@ -132,6 +152,7 @@ DWORD this_thread_id() {
     // Without a kernel nobody else has a number for this thread.
     if (!NT_SUCCESS(pw_query_thread(NtCurrentThread(), &exit_code, &id))) return platform::os_thread_id();
     t_thread_id = id;
+    ThreadControl::enlist(id, thread_port());
     return id;
 }
 

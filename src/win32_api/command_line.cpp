@@ -37,4 +37,46 @@ std::string command_line_of(const std::vector<std::string>& arguments) {
     return line;
 }
 
+std::vector<std::string> arguments_of(const std::string& line) {
+    std::vector<std::string> arguments;
+    const auto is_space = [](char c) { return c == ' ' || c == '\t'; };
+    std::size_t at = 0;
+    bool quoted = false;
+    std::string word;
+    for (; at < line.size() && (quoted || !is_space(line[at])); ++at) {
+        if (line[at] == '"') {
+            quoted = !quoted;
+        } else {
+            word += line[at];
+        }
+    }
+    if (!line.empty()) arguments.push_back(word);
+    while (true) {
+        while (at < line.size() && is_space(line[at])) ++at;
+        if (at >= line.size()) return arguments;
+        word.clear();
+        quoted = false;
+        while (at < line.size() && (quoted || !is_space(line[at]))) {
+            std::size_t backslashes = 0;
+            while (at < line.size() && line[at] == '\\') ++backslashes, ++at;
+            if (at >= line.size() || line[at] != '"') {
+                word.append(backslashes, '\\');
+                if (backslashes == 0) word += line[at++];
+                continue;
+            }
+            word.append(backslashes / 2, '\\');
+            ++at;
+            if (backslashes % 2 != 0) {
+                word += '"';
+            } else if (quoted && at < line.size() && line[at] == '"') {
+                word += '"';  // two quotes inside quotes are one
+                ++at;
+            } else {
+                quoted = !quoted;
+            }
+        }
+        arguments.push_back(word);
+    }
+}
+
 }  // namespace pw::win32

@@ -13,6 +13,7 @@
 #include "kernel/services/syscall.h"
 #include "ntstatus.h"
 #include "win32_api/runtime/runtime.h"
+#include "win32_api/thread_control.h"
 #include "win32_api/user_apc.h"
 
 namespace pw::win32 {
@@ -92,7 +93,11 @@ public:
         call_.payload_bytes = payload.used_bytes();
         call_.out = &out;
         call_.out_bytes = out_bytes;
-        const NTSTATUS status = port_->call(call_).code();
+        NTSTATUS status;
+        {
+            const CallScope scope;
+            status = port_->call(call_).code();
+        }
         // The return to user mode: what is queued to this thread runs now.
         if (status == STATUS_USER_APC) [[unlikely]] deliver_user_apcs();
         return status;

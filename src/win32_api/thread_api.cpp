@@ -29,10 +29,15 @@ void set_errno() { errno = GetLastError() == ERROR_INVALID_PARAMETER ? EINVAL : 
 
 }  // namespace
 
-// The security attributes would name the thread's descriptor and make the handle inheritable: neither is kept yet.
-HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES, SIZE_T stack_bytes, LPTHREAD_START_ROUTINE routine, LPVOID parameter,
+// The security attributes' descriptor is not kept.
+HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES security, SIZE_T stack_bytes, LPTHREAD_START_ROUTINE routine, LPVOID parameter,
                            DWORD flags, LPDWORD thread_id) {
-    return start_thread({.routine = routine, .parameter = parameter, .stack_bytes = stack_bytes, .flags = flags}, thread_id);
+    return start_thread({.routine = routine,
+                         .parameter = parameter,
+                         .stack_bytes = stack_bytes,
+                         .flags = flags,
+                         .inherit_handle = security != nullptr && security->bInheritHandle != FALSE},
+                        thread_id);
 }
 
 void WINAPI ExitThread(DWORD exit_code) { end_this_thread(exit_code); }

@@ -49,7 +49,10 @@ void deliver_user_apcs() {
         nt::PwTakeUserApcOut apc;
         {
             SystemCall<nt::PwTakeUserApcIn> call;
-            if (!call.has_port() || !NT_SUCCESS(call.invoke())) return;
+            if (!call.has_port()) return;
+            const NTSTATUS status = call.invoke();
+            if (status == STATUS_THREAD_IS_TERMINATING) ThreadControl::await_end();
+            if (!NT_SUCCESS(status)) return;
             apc = call.out;
         }
         run(apc);

@@ -45,7 +45,8 @@ std::string foreign_owner(const std::string& what, std::uint32_t user_id) {
 
 }  // namespace
 
-std::unique_ptr<ClientChannel> ClientChannel::connect(const std::string& path, std::string* why) {
+std::unique_ptr<ClientChannel> ClientChannel::connect(const std::string& path, std::string* why,
+                                                      std::uint32_t process_token) {
     std::uint32_t owner = 0;
     if (platform::file_owner(path, &owner) && !owner_is_trusted(owner)) {
         *why = foreign_owner("the socket '" + path + "'", owner);
@@ -57,10 +58,11 @@ std::unique_ptr<ClientChannel> ClientChannel::connect(const std::string& path, s
         *why = "cannot connect to '" + path + "': " + platform::error_text(error) + " (is the driver host running?)";
         return nullptr;
     }
-    return over(std::move(socket), why);
+    return over(std::move(socket), why, process_token);
 }
 
-std::unique_ptr<ClientChannel> ClientChannel::over(platform::Descriptor socket, std::string* why) {
+std::unique_ptr<ClientChannel> ClientChannel::over(platform::Descriptor socket, std::string* why,
+                                                   std::uint32_t process_token) {
     platform::PeerCredentials peer;
     if (!platform::peer_credentials(socket.get(), &peer)) {
         *why = "cannot tell who serves the socket";
@@ -73,7 +75,7 @@ std::unique_ptr<ClientChannel> ClientChannel::over(platform::Descriptor socket, 
     std::unique_ptr<ClientChannel> channel(new ClientChannel());
     channel->socket_ = std::move(socket);
     channel->stop_ = platform::make_event_descriptor();
-    if (!channel->greet(why) || !channel->await_welcome(why)) return nullptr;
+    if (!channel->greet(why, process_token) || !channel->await_welcome(why)) return nullptr;
     if (!channel->stop_ || !channel->agent_.start("pw-agent", [raw = channel.get()] { raw->run_agent(); }, 256 * 1024)) {
         *why = "the system gives no thread";
         return nullptr;
@@ -87,12 +89,13 @@ ClientChannel::~ClientChannel() {
     agent_.join();
 }
 
-bool ClientChannel::greet(std::string* why) {
+bool ClientChannel::greet(std::string* why, std::uint32_t process_token) {
     Hello hello{};
     hello.kind = static_cast<std::uint32_t>(MessageKind::hello);
     hello.magic = wire_magic;
     hello.version = wire_version;
     hello.sanitizers = sanitizers_of_this_build();
+    hello.process_token = process_token;
     std::strncpy(reinterpret_cast<char*>(hello.build_id.data()), PW_VERSION, hello.build_id.size());
     const platform::Descriptor memory(platform::open_own_memory());
     const platform::Descriptor maps(platform::open_own_maps());

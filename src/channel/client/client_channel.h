@@ -30,9 +30,11 @@ class ClientChannel {
 public:
     // Connects and shakes hands; null on failure, with one line for people in *why. When it returns, the slot is reserved
     // and the arena is mapped.
-    [[nodiscard]] static std::unique_ptr<ClientChannel> connect(const std::string& path, std::string* why);
+    [[nodiscard]] static std::unique_ptr<ClientChannel> connect(const std::string& path, std::string* why,
+                                                                std::uint32_t process_token = 0);
     // The same over a socket that is connected already.
-    [[nodiscard]] static std::unique_ptr<ClientChannel> over(platform::Descriptor socket, std::string* why);
+    [[nodiscard]] static std::unique_ptr<ClientChannel> over(platform::Descriptor socket, std::string* why,
+                                                             std::uint32_t process_token = 0);
     ~ClientChannel();
     ClientChannel(const ClientChannel&) = delete;
     ClientChannel& operator=(const ClientChannel&) = delete;
@@ -55,7 +57,7 @@ public:
 
 private:
     ClientChannel() = default;
-    [[nodiscard]] bool greet(std::string* why);
+    [[nodiscard]] bool greet(std::string* why, std::uint32_t process_token);
     [[nodiscard]] bool await_welcome(std::string* why);
     [[nodiscard]] bool enter_slot(std::uint64_t first_mapping, std::string* why);
     void run_agent();

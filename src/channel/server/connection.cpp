@@ -71,6 +71,9 @@ bool Connection::shake_hands() {
         refuse(refusal);
         return false;
     }
+    Hello hello;
+    static_cast<void>(validate_hello(std::span(room).first(message.length_bytes), message.descriptor_count, &hello));
+    process_token_ = hello.process_token;
     client_memory_file_ = std::move(message.descriptors[0]);
     client_maps_file_ = std::move(message.descriptors[1]);
     return true;
@@ -133,6 +136,8 @@ bool Connection::attach_process() {
     identity.group_id = peer_.group_id;
     identity.groups = platform::peer_groups(socket_.get());
     identity.image_name = platform::process_image_name(peer_.process_id);
+    identity.process_token = process_token_;
+    identity.killer = this;
     nt::SlotInfo slot;
     Result<ps::Process*> process = port_.attach_process(identity, *mapping_, client_memory_.get(), &slot);
     if (!process.is_ok()) {
@@ -221,6 +226,8 @@ bool Connection::attach_thread(const AttachThread& message) {
     }
     return true;
 }
+
+void Connection::kill_process() { platform::kill_process(pidfd_.get()); }
 
 void Connection::reap_threads() {
     std::erase_if(threads_, [](const auto& thread) { return thread->has_ended(); });

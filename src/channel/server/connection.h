@@ -17,13 +17,14 @@
 #include "kernel/services/kernel_port.h"
 #include "platform/descriptor.h"
 #include "platform/joined_thread.h"
+#include "kernel/processes/process.h"
 #include "platform/shared_page.h"
 #include "platform/socket.h"
 
 namespace pw::channel {
 
 // Has a thread of its own, which sleeps in poll() while the client is quiet: a slow or stuck client delays nobody else.
-class Connection {
+class Connection final : private ps::ProcessKiller {
 public:
     // `ended_event` is signalled when the connection has ended. Everything named outlives the connection.
     Connection(platform::Descriptor socket, const ServerOptions& options, nt::KernelPort& port, SpinSlots& slots,
@@ -51,6 +52,7 @@ private:
     void reap_threads();
     void run_down();
     void report(const std::string& text) const;
+    void kill_process() override;
 
     const platform::Descriptor socket_;
     const platform::Descriptor attention_;  // event: queue backlog, a thread that ended, close()
@@ -64,7 +66,8 @@ private:
 
     // The rest belongs to the connection's thread.
     platform::PeerCredentials peer_;
-    platform::Descriptor pidfd_;
+    std::uint32_t process_token_ = 0;  // as the hello had it
+    platform::Descriptor pidfd_;  // set before the process object can reach kill_process()
     platform::Descriptor client_memory_file_;
     platform::Descriptor client_maps_file_;
     platform::SharedPage client_control_;

@@ -37,7 +37,7 @@ struct Hello {
     std::uint32_t version;
     std::uint32_t sanitizers;
     std::array<std::uint8_t, build_id_bytes> build_id;  // for diagnosis; equality is not required
-    std::uint32_t reserved;
+    std::uint32_t process_token;                     // from PwCreateProcess, or 0
 };
 
 struct Welcome {

@@ -35,7 +35,7 @@ HelloVerdict validate_hello(std::span<const std::byte> message, std::size_t desc
         return HelloVerdict::malformed;
     }
     if (hello->version != wire_version) return HelloVerdict::other_version;
-    if (message.size() != sizeof *hello || descriptors != 2 || hello->reserved != 0) return HelloVerdict::malformed;
+    if (message.size() != sizeof *hello || descriptors != 2) return HelloVerdict::malformed;
     if ((hello->sanitizers & ~(sanitizer_address | sanitizer_thread)) != 0) return HelloVerdict::malformed;
     return HelloVerdict::ok;
 }

@@ -100,6 +100,46 @@ Status HandleTable::close(std::uint64_t handle) {
     return STATUS_SUCCESS;
 }
 
+Result<ULONG> HandleTable::change_attributes(std::uint64_t handle, ULONG mask, ULONG attributes) {
+    Entry* entry = entry_of(handle);
+    Object* object = entry ? lock_entry(*entry) : nullptr;
+    if (!object) return STATUS_INVALID_HANDLE;
+    entry->attributes = (entry->attributes & ~mask) | (attributes & mask);
+    const ULONG now = entry->attributes;
+    unlock_entry(*entry, object);
+    return now;
+}
+
+Status HandleTable::open_at(std::uint32_t index, Object& object, HandleGrant grant) {
+    {
+        MutexLock lock(lock_);
+        if (closed_) return STATUS_PROCESS_IS_TERMINATING;
+        if (count_.load(std::memory_order_relaxed) >= max_handles_) return STATUS_QUOTA_EXCEEDED;
+        for (std::uint32_t chunk = 0; chunk <= index / entries_per_chunk; ++chunk) {
+            if (!chunks_[chunk].load(std::memory_order_relaxed)) chunks_[chunk].store(new Chunk(), std::memory_order_release);
+        }
+        for (; next_index_ < index; ++next_index_) free_.push_back(next_index_);
+        next_index_ = index + 1;
+        count_.fetch_add(1, std::memory_order_relaxed);
+    }
+    object.add_ref();
+    object.handle_opened();
+    Entry& entry = chunks_[index / entries_per_chunk].load(std::memory_order_acquire)->entries[index % entries_per_chunk];
+    entry.access = grant.access;
+    entry.attributes = grant.attributes;
+    unlock_entry(entry, &object);
+    return STATUS_SUCCESS;
+}
+
+Status HandleTable::inherit(HandleTable& parent) {
+    Status status = STATUS_SUCCESS;
+    parent.for_each([&](std::uint64_t handle, Object& object, HandleGrant grant) {
+        if (!(grant.attributes & OBJ_INHERIT) || status.is_failure()) return;
+        status = open_at(static_cast<std::uint32_t>(handle / 4), object, grant);
+    });
+    return status;
+}
+
 void HandleTable::close_all() {
     {
         MutexLock lock(lock_);

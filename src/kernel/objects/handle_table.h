@@ -39,6 +39,11 @@ public:
 
     // STATUS_INVALID_HANDLE when it names nothing. PASSIVE_LEVEL.
     [[nodiscard]] Status close(std::uint64_t handle);
+    // Changes the attributes that `mask` names (OBJ_INHERIT, handle_protect_close) and gives all. STATUS_INVALID_HANDLE.
+    [[nodiscard]] Result<ULONG> change_attributes(std::uint64_t handle, ULONG mask, ULONG attributes);
+    // A new process's table takes over the inheritable handles of its parent's, under the same values. Before anybody else
+    // opens a handle here. STATUS_QUOTA_EXCEEDED.
+    [[nodiscard]] Status inherit(HandleTable& parent);
     // Closes all, in order of value: the process is going. New handles are refused afterwards.
     void close_all();
 
@@ -60,6 +65,7 @@ private:
     };
 
     Entry* entry_of(std::uint64_t handle) const;
+    [[nodiscard]] Status open_at(std::uint32_t index, Object& object, HandleGrant grant);
     // Locks the entry if it is in use; null otherwise.
     static Object* lock_entry(Entry& entry);
     static void unlock_entry(Entry& entry, Object* object);

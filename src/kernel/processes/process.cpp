@@ -42,6 +42,37 @@ Process::Process(ProcessManager& processes, ob::ObjectManager& objects, std::uin
 
 Process::~Process() = default;
 
+namespace {
+
+constexpr std::uint64_t has_exit_code = std::uint64_t{1} << 32;
+constexpr std::uint32_t still_active = 0x103;
+
+}  // namespace
+
+std::uint32_t Process::exit_code() const {
+    if (state() != ProcessState::gone) return still_active;
+    const std::uint64_t code = exit_code_.load();
+    // A process that was killed by the machine, and whose parent is not one of ours to tell.
+    return code & has_exit_code ? static_cast<std::uint32_t>(code) : 1;
+}
+
+void Process::set_exit_code(std::uint32_t code) {
+    std::uint64_t none = 0;
+    exit_code_.compare_exchange_strong(none, code | has_exit_code);
+}
+
+void Process::set_killer(ProcessKiller* killer) {
+    MutexLock lock(lock_);
+    killer_ = killer;
+}
+
+bool Process::kill() {
+    MutexLock lock(lock_);
+    if (!killer_) return false;
+    killer_->kill_process();
+    return true;
+}
+
 void Process::add_lingering_thread(Ref<Thread> thread) {
     std::vector<Ref<Thread>> done;  // dropped without the lock
     MutexLock lock(lock_);

@@ -39,11 +39,23 @@ struct Identity {
 // Alive: may open handles and start requests. Terminating: requests are being cancelled, handles closed. Gone: signalled.
 enum class ProcessState : std::uint8_t { alive, terminating, gone };
 
+// The transport's way to end a client's process.
+class ProcessKiller {
+public:
+    // Under the process's lock: short, and calls nothing of ours.
+    virtual void kill_process() = 0;
+
+protected:
+    ~ProcessKiller() = default;
+};
+
 class Process final : public ob::Object {
 public:
     static const ob::ObjectType& static_type() { return ob::process_type; }
 
-    [[nodiscard]] std::uint32_t id() const { return id_; }
+    [[nodiscard]] std::uint32_t id() const { return id_.load(std::memory_order_relaxed); }
+    // A process that was announced before it ran gets its number.
+    void set_id(std::uint32_t id) { id_.store(id, std::memory_order_relaxed); }
     [[nodiscard]] const std::string& image_name() const { return image_name_; }
     [[nodiscard]] const Identity& identity() const { return identity_; }
     // The primary token; the process keeps it.
@@ -53,7 +65,7 @@ public:
     [[nodiscard]] ProcessManager& processes() const { return processes_; }
     [[nodiscard]] ob::HandleTable& handles() { return handles_; }
     [[nodiscard]] ProcessState state() const { return state_.load(std::memory_order_acquire); }
-    [[nodiscard]] bool is_system() const { return id_ == system_process_id; }
+    [[nodiscard]] bool is_system() const { return id() == system_process_id; }
 
     // The memory of the process. Set once, before the process is visible; the memory manager owns it (composition root).
     [[nodiscard]] mm::AddressSpace& address_space() const { return *address_space_; }
@@ -84,6 +96,16 @@ public:
 
     // What the threads of the process have done, the ended ones included. Takes the process lock.
     [[nodiscard]] ke::Activity activity();
+    // What GetExitCodeProcess gives. The first code stays.
+    [[nodiscard]] std::uint32_t exit_code() const;
+    void set_exit_code(std::uint32_t code);
+    // Its parent will report how it ended; until then the end is not signalled (ProcessManager::report_exit).
+    void set_exit_code_awaited(bool awaited) { exit_code_awaited_.store(awaited); }
+
+    // Who can end the client's process at once; null: nobody. PASSIVE_LEVEL.
+    void set_killer(ProcessKiller* killer);
+    // False: the process has no connection now.
+    [[nodiscard]] bool kill();
 
     // Life cycle, driven by ProcessManager.
     void set_terminating() { state_.store(ProcessState::terminating, std::memory_order_release); }
@@ -106,7 +128,7 @@ private:
 
     ProcessManager& processes_;
     ob::Body<_KPROCESS> nt_;
-    const std::uint32_t id_;
+    std::atomic<std::uint32_t> id_;
     const std::string image_name_;
     const Identity identity_;
     const Ref<se::Token> token_;
@@ -114,8 +136,11 @@ private:
     mm::AddressSpace* address_space_ = nullptr;
     ob::HandleTable handles_;
     std::atomic<ProcessState> state_{ProcessState::alive};
+    std::atomic<std::uint64_t> exit_code_{0};  // bit 32: there is one
+    std::atomic<bool> exit_code_awaited_{false};
     Mutex lock_{LockRank::process};
     ke::Activity ended_threads_ PW_GUARDED_BY(lock_);
+    ProcessKiller* killer_ PW_GUARDED_BY(lock_) = nullptr;
     std::vector<Thread*> threads_ PW_GUARDED_BY(lock_);  // no reference: a thread leaves the list when it exits
     std::vector<Ref<Thread>> lingering_threads_ PW_GUARDED_BY(lock_);
 };

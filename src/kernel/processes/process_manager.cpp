@@ -158,7 +158,24 @@ void ProcessManager::process_gone(Process& process) {
         std::erase(process_list_, &process);
         gone_processes_ += process.activity();
     }
-    process.state_.store(ProcessState::gone, std::memory_order_release);
+    process.state_.store(ProcessState::gone);
+    signal_when_over(process);
+}
+
+void ProcessManager::report_exit(Process& process, std::uint32_t exit_code) {
+    process.set_exit_code(exit_code);
+    exit_not_reported(process);
+}
+
+void ProcessManager::exit_not_reported(Process& process) {
+    process.set_exit_code_awaited(false);
+    signal_when_over(process);
+}
+
+// Run down and reported: whoever comes second signals. An exit code that the process has told itself is not waited for.
+void ProcessManager::signal_when_over(Process& process) {
+    if (process.state_.load() != ProcessState::gone) return;
+    if (process.exit_code_awaited_.load() && process.exit_code_.load() == 0) return;
     dispatcher_.signal_notification(process.nt()->Header);
 }
 

@@ -62,10 +62,15 @@ public:
     void set_kernel(nt::Kernel* kernel) { kernel_ = kernel; }
     [[nodiscard]] nt::Kernel* kernel() const { return kernel_; }
 
+    // How a process has ended, from its parent; a process that has been run down is then signalled.
+    void report_exit(Process& process, std::uint32_t exit_code);
+    // Nobody will report.
+    void exit_not_reported(Process& process);
     // After rundown: signals the process object and forgets it. The last reference may be elsewhere.
     void process_gone(Process& process);
 
 private:
+    void signal_when_over(Process& process);
     struct SystemThreadStart;
     static thread_local SystemThreadStart* current_start;
     static void system_thread_main(SystemThreadStart* start);

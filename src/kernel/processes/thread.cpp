@@ -12,8 +12,26 @@ Thread::Thread(ob::ObjectManager& objects, ke::Dispatcher& dispatcher, Process& 
     objects.set_security(*this, owner.thread_security());
     InitializeListHead(&irp_list);
     ke::Dispatcher::initialize_notification_header(nt_.body.Header);
+    ke::Dispatcher::initialize_event(resumed_, NotificationEvent, true);
 }
 
 Thread::~Thread() = default;
+
+Result<std::uint32_t> Thread::suspend() {
+    constexpr std::uint32_t maximum_suspend_count = 127;
+    MutexLock lock(suspend_lock_);
+    if (suspend_count_ >= maximum_suspend_count) return STATUS_SUSPEND_COUNT_EXCEEDED;
+    if (suspend_count_ == 0) ke::Thread::dispatcher().clear_event(resumed_);
+    return suspend_count_++;
+}
+
+std::uint32_t Thread::resume() {
+    MutexLock lock(suspend_lock_);
+    if (suspend_count_ == 0) return 0;
+    if (suspend_count_ == 1) ke::Thread::dispatcher().set_event(resumed_);
+    return suspend_count_--;
+}
+
+Status Thread::await_resume() { return ke::Thread::dispatcher().wait(resumed_.Header, UserMode, false, nullptr); }
 
 }  // namespace pw::ps

@@ -51,6 +51,15 @@ public:
     Mutex irp_lock{LockRank::cancel};
     LIST_ENTRY irp_list;
 
+    // SuspendThread and ResumeThread: the count, and the wait of a thread that has not started. What the application runs of
+    // the thread is stopped by the application's own half. suspend: the previous count, or STATUS_SUSPEND_COUNT_EXCEEDED.
+    [[nodiscard]] Result<std::uint32_t> suspend();
+    std::uint32_t resume();
+    // On the thread itself: until the count is 0. STATUS_USER_APC: it shall end.
+    [[nodiscard]] Status await_resume();
+    // SetThreadPriority's value; informative.
+    std::atomic<std::int32_t> relative_priority{0};
+
     // User-mode APCs; closed when the thread exits.
     UserApcQueue user_apcs{*this};
 
@@ -74,6 +83,9 @@ private:
     Ref<Process> owner_;
     Process* attached_;
     bool in_kernel_;
+    Mutex suspend_lock_{LockRank::cancel};
+    std::uint32_t suspend_count_ PW_GUARDED_BY(suspend_lock_) = 0;
+    KEVENT resumed_;  // signalled while the count is 0
     std::atomic<std::uint32_t> exit_code_{0x103};  // STILL_ACTIVE
     std::atomic<bool> exited_{false};
 };

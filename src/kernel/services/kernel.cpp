@@ -142,13 +142,19 @@ void Kernel::stop() {
 
 Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::MappingClient& mapping,
                                             mm::ClientMemory* memory, SlotInfo* slot) {
-    Ref<ps::Process> process = processes_->create_process(
-        identity.process_id, identity.image_name,
-        {.user_id = identity.user_id,
-         .group_id = identity.group_id,
-         .groups = identity.groups,
-         // Whoever could replace the host's program or its drivers is no less than the system here.
-         .is_elevated = identity.user_id == 0 || identity.user_id == platform::user_id()});
+    if (!mapping.is_embedded()) has_remote_clients_.store(true, std::memory_order_relaxed);
+    // A program that CreateProcess started finds its object, with the handles that it inherits.
+    Ref<ps::Process> process;
+    if (identity.process_token != 0) process = children_.claim(identity.process_token, identity.user_id, identity.process_id);
+    if (!process) {
+        process = processes_->create_process(
+            identity.process_id, identity.image_name,
+            {.user_id = identity.user_id,
+             .group_id = identity.group_id,
+             .groups = identity.groups,
+             // Whoever could replace the host's program or its drivers is no less than the system here.
+             .is_elevated = identity.user_id == 0 || identity.user_id == platform::user_id()});
+    }
     auto space = memory_->create_address_space(
         {.process = process->nt(), .client = &mapping, .client_memory = memory, .trust_domain = identity.user_id});
     if (!space) {
@@ -174,6 +180,7 @@ Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::
              .length_bytes = (*space)->slot_bytes(),
              .arena_base = *base,
              .arena_bytes = arena_pages << page_shift};
+    process->set_killer(identity.killer);
     process->set_address_space(std::move(space).value().leak());  // released by finish_rundown
     return process.leak();
 }
@@ -207,7 +214,10 @@ Result<ps::Thread*> Kernel::attach_thread(ps::Process& process, std::uint64_t to
         }
         if (!thread) return STATUS_INVALID_PARAMETER;
     } else {
-        PW_TRY_ASSIGN(thread, processes_->create_thread(process));
+        thread = children_.take_first_thread(process);
+        if (!thread) {
+            PW_TRY_ASSIGN(thread, processes_->create_thread(process));
+        }
     }
     pw_faults_thread_attach();
     ke::Thread::bind(thread.get());
@@ -249,6 +259,7 @@ void Kernel::detach_thread(ps::Thread& thread) {
 
 void Kernel::begin_rundown(ps::Process& process) {
     SystemThreadScope scope(*this);
+    process.set_killer(nullptr);
     process.set_terminating();
     std::vector<Ref<ps::Thread>> threads;
     process.for_each_thread([&](ps::Thread& thread) { threads.emplace_back(&thread); });
@@ -280,6 +291,8 @@ bool Kernel::finish_rundown(ps::Process& process) {
             }
         }
     }
+    children_.parent_gone(process);
+    if (Ref<ps::Thread> never_ran = children_.take_first_thread(process)) processes_->exit_thread(*never_ran);
     // CLEANUP and CLOSE reach drivers in the context of the process that goes, as in NT.
     ps::Process* home = thread.attach(&process);
     process.handles().close_all();

@@ -14,6 +14,7 @@
 #include "kernel/memory/memory_manager.h"
 #include "kernel/objects/object_manager.h"
 #include "kernel/processes/process_manager.h"
+#include "kernel/services/child_processes.h"
 #include "kernel/services/kernel_port.h"
 
 namespace pw::nt {
@@ -76,6 +77,10 @@ public:
     void report_unfinished(ps::Process& process) override;
     bool finish_rundown(ps::Process& process) override;
 
+    [[nodiscard]] ChildProcesses& children() { return children_; }
+    // Whether clients are other processes: then they can have children that are clients, too.
+    [[nodiscard]] bool has_remote_clients() const { return has_remote_clients_.load(std::memory_order_relaxed); }
+
     // The descriptor of a process's general heap, for punching holes; the kernel's, valid while the process lives.
     [[nodiscard]] static int arena_descriptor(ps::Process& process);
     // PwCreateThread: the token that the new thread attaches with.
@@ -96,6 +101,9 @@ private:
     mm::EmbeddedMappingClient system_mapping_;
     std::unique_ptr<io::IoManager> io_;
     std::unique_ptr<io::ServiceControl> service_control_;
+
+    ChildProcesses children_{*this};
+    std::atomic<bool> has_remote_clients_{false};
 
     Mutex reported_lock_{LockRank::leaf};
     std::set<std::string> reported_ PW_GUARDED_BY(reported_lock_);

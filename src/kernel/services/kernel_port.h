@@ -11,6 +11,7 @@
 
 namespace pw::ps {
 class Process;
+class ProcessKiller;
 class Thread;
 }  // namespace pw::ps
 namespace pw::mm {
@@ -27,6 +28,8 @@ struct ClientIdentity {
     std::uint32_t group_id = 0;
     std::vector<std::uint32_t> groups;
     std::string image_name;
+    std::uint32_t process_token = 0;             // from PwCreateProcess, or 0
+    ps::ProcessKiller* killer = nullptr;         // outlives the process object's rundown; null: none
 };
 
 // Where the client's slot lies, told to it when it connects.

@@ -66,7 +66,21 @@
     CALL(NtCreateTimer)                \
     CALL(NtOpenTimer)                  \
     CALL(NtSetTimer)                   \
-    CALL(NtCancelTimer)
+    CALL(NtCancelTimer)                \
+    CALL(PwCreateProcess)              \
+    CALL(PwChildStarted)               \
+    CALL(PwChildEnded)                 \
+    CALL(PwQueryProcess)               \
+    CALL(PwExitProcess)                \
+    CALL(NtOpenProcess)                \
+    CALL(NtTerminateProcess)           \
+    CALL(NtOpenThread)                 \
+    CALL(NtSuspendThread)              \
+    CALL(NtResumeThread)               \
+    CALL(PwAwaitResume)                \
+    CALL(NtTerminateThread)            \
+    CALL(PwThreadPriority)             \
+    CALL(PwHandleFlags)
 
 // PW_IN_<call>(F) and PW_OUT_<call>(F): F(type, name) per field.
 #define PW_IN_NtClose(F) F(WireHandle, handle)
@@ -416,3 +430,70 @@
 #define PW_OUT_NtSetTimer(F) F(WireBool, previous_state)
 #define PW_IN_NtCancelTimer(F) F(WireHandle, timer)
 #define PW_OUT_NtCancelTimer(F) F(WireBool, current_state)
+
+// The object of a process that the caller is about to start, and of its main thread; it connects with `token`.
+#define PW_IN_PwCreateProcess(F)         \
+    F(WireString, image_name)            \
+    F(WireBool, inherits_handles)        \
+    F(WireBool, is_suspended)            \
+    F(std::uint32_t, process_attributes) \
+    F(std::uint32_t, thread_attributes)
+#define PW_OUT_PwCreateProcess(F) \
+    F(WireHandle, process)        \
+    F(WireHandle, thread)         \
+    F(std::uint32_t, token)       \
+    F(std::uint32_t, thread_id)
+#define PW_IN_PwChildStarted(F) \
+    F(std::uint32_t, token)     \
+    F(std::uint32_t, process_id)
+#define PW_OUT_PwChildStarted(F)
+#define PW_IN_PwChildEnded(F) \
+    F(std::uint32_t, token)   \
+    F(std::uint32_t, exit_code)
+#define PW_OUT_PwChildEnded(F)
+#define PW_IN_PwQueryProcess(F) F(WireHandle, process)
+#define PW_OUT_PwQueryProcess(F)  \
+    F(std::uint32_t, process_id)  \
+    F(std::uint32_t, exit_code)
+// The caller's process is about to end with this code.
+#define PW_IN_PwExitProcess(F) F(std::uint32_t, exit_code)
+#define PW_OUT_PwExitProcess(F)
+#define PW_IN_NtOpenProcess(F)       \
+    F(std::uint32_t, desired_access) \
+    F(std::uint32_t, attributes)     \
+    F(std::uint32_t, process_id)
+#define PW_OUT_NtOpenProcess(F) F(WireHandle, handle)
+// ends_itself: the process has no connection, or is the caller's: the client ends it.
+#define PW_IN_NtTerminateProcess(F) \
+    F(WireHandle, process)          \
+    F(std::uint32_t, exit_code)
+#define PW_OUT_NtTerminateProcess(F) F(WireBool, ends_itself)
+#define PW_IN_NtOpenThread(F)        \
+    F(std::uint32_t, desired_access) \
+    F(std::uint32_t, attributes)     \
+    F(std::uint32_t, thread_id)
+#define PW_OUT_NtOpenThread(F) F(WireHandle, handle)
+// thread_id: of a thread of the caller's process; 0: of another one.
+#define PW_IN_NtSuspendThread(F) F(WireHandle, thread)
+#define PW_OUT_NtSuspendThread(F)    \
+    F(std::uint32_t, previous_count) \
+    F(std::uint32_t, thread_id)
+#define PW_IN_NtResumeThread(F) F(WireHandle, thread)
+#define PW_OUT_NtResumeThread(F) PW_OUT_NtSuspendThread(F)
+#define PW_IN_PwAwaitResume(F)
+#define PW_OUT_PwAwaitResume(F)
+#define PW_IN_NtTerminateThread(F) \
+    F(WireHandle, thread)          \
+    F(std::uint32_t, exit_code)
+#define PW_OUT_NtTerminateThread(F) F(std::uint32_t, thread_id)
+#define PW_IN_PwThreadPriority(F) \
+    F(WireHandle, thread)         \
+    F(WireBool, has_value)        \
+    F(std::int32_t, value)
+#define PW_OUT_PwThreadPriority(F) F(std::int32_t, value)
+// Flags of SetHandleInformation; mask 0 asks only.
+#define PW_IN_PwHandleFlags(F) \
+    F(WireHandle, handle)      \
+    F(std::uint32_t, mask)     \
+    F(std::uint32_t, flags)
+#define PW_OUT_PwHandleFlags(F) F(std::uint32_t, flags)

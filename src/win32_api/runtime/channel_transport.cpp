@@ -25,10 +25,11 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Transport> ChannelTransport::connect(const std::string& path, std::string* why) {
+std::unique_ptr<Transport> ChannelTransport::connect(const std::string& path, std::string* why,
+                                                     std::uint32_t process_token) {
     // The agent thread works on what the kernel maps, so its own stack is ordinary memory.
     const InternalThreadScope internal;
-    auto channel = channel::ClientChannel::connect(path, why);
+    auto channel = channel::ClientChannel::connect(path, why, process_token);
     if (!channel) return nullptr;
     return std::make_unique<ChannelTransport>(std::move(channel));
 }

@@ -2,6 +2,7 @@
 // ChannelTransport: system calls go to a driver host in another process.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -13,7 +14,9 @@ namespace pw::win32 {
 class ChannelTransport final : public Transport {
 public:
     // Null on failure, with one line for people in *why.
-    [[nodiscard]] static std::unique_ptr<Transport> connect(const std::string& path, std::string* why);
+    // process_token: from the parent's CreateProcess, or 0.
+    [[nodiscard]] static std::unique_ptr<Transport> connect(const std::string& path, std::string* why,
+                                                            std::uint32_t process_token = 0);
 
     explicit ChannelTransport(std::unique_ptr<channel::ClientChannel> channel) : channel_(std::move(channel)) {}
     [[nodiscard]] Result<std::unique_ptr<ThreadPort>> attach_thread(std::uint64_t token) override;

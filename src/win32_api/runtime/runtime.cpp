@@ -10,6 +10,7 @@
 
 #include "ntstatus.h"
 #include "platform/console_line.h"
+#include "win32_api/thread_control.h"
 
 namespace pw::win32 {
 namespace {
@@ -31,6 +32,7 @@ thread_local constinit std::uint64_t thread_token = 0;
 thread_local constinit std::int32_t attach_failure = 0;
 
 void thread_exits(void* port) {
+    ThreadControl::delist();
     current_port = nullptr;
     delete static_cast<ThreadPort*>(port);
 }

@@ -9,6 +9,7 @@
 #include "exceptions/exceptions.h"
 #include "ntstatus.h"
 #include "platform/host_address.h"
+#include "win32_api/pw_process_calls.h"
 #include "win32_api/runtime/channel_transport.h"
 #include "win32_api/runtime/direct_transport.h"
 #include "win32_api/runtime/fork_guard.h"
@@ -30,14 +31,23 @@ enum pw_fault_answer resolve_slot_fault(const struct pw_fault_info* fault, void*
 void process_exits(int exit_code, void*) {
     // In a forked child the kernel is no longer ours.
     if (!is_connected()) return;
+    pw_exit_process(static_cast<ULONG>(exit_code));
     detach_thread();
     close_transport();
     started->process_ends(exit_code);
 }
 
-std::unique_ptr<Transport> choose_transport(std::string* why) {
+// From CreateProcess. It is this program's alone: a program that this one starts by other means gets none.
+std::uint32_t take_process_token() {
+    const char* text = std::getenv("PARTYWALL_PROCESS");
+    const auto token = text == nullptr ? 0u : static_cast<std::uint32_t>(std::strtoul(text, nullptr, 10));
+    ::unsetenv("PARTYWALL_PROCESS");
+    return token;
+}
+
+std::unique_ptr<Transport> choose_transport(std::string* why, std::uint32_t process_token) {
     const char* socket = std::getenv("PARTYWALL_SOCKET");
-    if (socket != nullptr && socket[0] != '\0') return ChannelTransport::connect(socket, why);
+    if (socket != nullptr && socket[0] != '\0') return ChannelTransport::connect(socket, why, process_token);
     const char* embedded = std::getenv("PARTYWALL_EMBEDDED");
     if (embedded != nullptr && std::string(embedded) == "1") {
         const char* drivers = std::getenv("PARTYWALL_DRIVERS");
@@ -59,7 +69,8 @@ std::unique_ptr<Transport> choose_transport(std::string* why) {
 
 void start_runtime() {
     std::string why;
-    std::unique_ptr<Transport> transport = choose_transport(&why);
+    const std::uint32_t process_token = take_process_token();
+    std::unique_ptr<Transport> transport = choose_transport(&why, process_token);
     if (!transport) {
         // What was asked for and failed is said at the first call, as is that nothing was asked for.
         if (!why.empty()) install_refusal(why.c_str(), STATUS_PORT_CONNECTION_REFUSED);
@@ -73,6 +84,8 @@ void start_runtime() {
     install_fork_guard();
     enter_heap_arena(process_slot());
     if (started->can_adopt_memory()) adopt_program_data();
+    // CREATE_SUSPENDED: until the parent resumes the main thread.
+    if (process_token != 0) pw_await_resume();
 }
 
 }  // namespace pw::win32
