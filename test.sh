@@ -43,7 +43,9 @@ build() {
     echo "$configured"
     return 1
   fi
-  cmake --build "build/$1" -j "$jobs" -- --quiet
+  preset=$1
+  shift
+  cmake --build "build/$preset" -j "$jobs" "$@" -- --quiet
 }
 
 run_tests() {
@@ -70,6 +72,7 @@ else
   build_and_test clang-test
   build_and_test asan --label-exclude '^(bench|house)$'
   build_and_test tsan --label-exclude '^(bench|house)$'
+  phase "fuzz: build (build/fuzz)" build fuzz --target fuzz_targets && phase "fuzz: tests" run_tests fuzz -L '^fuzz$' || true
 fi
 
 if [ -n "$failed" ]; then

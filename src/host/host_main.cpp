@@ -137,6 +137,7 @@ int host_main(int argc, char** argv) {
     if (is_standing) ke::set_bug_check_action([](const ke::BugCheckReport&) { platform::end_process(122); });
     platform::block_end_signals();
     platform::forbid_inspection();
+    platform::raise_descriptor_limit();
     StartError error;
     RunningHost host(arguments);
     if (!host.start(&error)) return fail(arguments, error);

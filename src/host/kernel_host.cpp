@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "host/limits.h"
 #include "wdk_api/current.h"
 
 namespace pw::host {
@@ -34,6 +35,8 @@ std::unique_ptr<KernelHost> KernelHost::create(bool quiet, std::string* error) {
     options.loader = &host->loader_;
     options.report = [&output](const std::string& line) { output.report(line); };
     options.debug_print = [&output](const void* caller, std::string_view text) { output.debug_print(caller, text); };
+    const char* limits = std::getenv("PARTYWALL_LIMITS");
+    if (limits && !parse_limits(limits, &options.process_limits, error)) return nullptr;
     auto kernel = nt::Kernel::create(options);
     if (!kernel) {
         char text[96];

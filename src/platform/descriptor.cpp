@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "platform/fault_injection.h"
+
 namespace pw::platform {
 
 void close_descriptor(int fd) {
@@ -15,6 +17,9 @@ void close_descriptor(int fd) {
     errno = saved;
 }
 
-Descriptor duplicate_descriptor(int fd) { return Descriptor(fd < 0 ? -1 : ::fcntl(fd, F_DUPFD_CLOEXEC, 3)); }
+Descriptor duplicate_descriptor(int fd) {
+    if (fd < 0 || step_fails(FailurePoint::descriptor)) return {};
+    return Descriptor(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
+}
 
 }  // namespace pw::platform

@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include "platform/fault_injection.h"
+
 namespace pw::platform {
 namespace {
 
@@ -33,6 +35,7 @@ void block_ordinary_signals() {
 
 bool JoinedThread::start(const char* name, std::function<void()> body, std::size_t stack_bytes) {
     join();
+    if (step_fails(FailurePoint::thread)) return false;
     body_ = std::move(body);
     pthread_attr_t attributes;
     if (::pthread_attr_init(&attributes) != 0) return false;

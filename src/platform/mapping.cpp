@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/checked_math.h"
 #include "platform/errno_status.h"
+#include "platform/fault_injection.h"
 
 #ifndef MADV_POPULATE_READ
 #define MADV_POPULATE_READ 22
@@ -23,6 +24,7 @@ namespace {
 void* pointer(std::uint64_t address) { return reinterpret_cast<void*>(address); }
 
 Result<std::uint64_t> reserve(std::uint64_t base, std::uint64_t length_bytes, PageAccess access, int flags) {
+    if (step_fails(FailurePoint::mapping)) return status_from_errno(ENOMEM);
     void* const got = mmap(pointer(base), length_bytes, linux_protection(access),
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
     if (got == MAP_FAILED) return status_from_errno(errno);
@@ -71,6 +73,7 @@ Reservation::~Reservation() {
 
 bool map_at_free_address(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
                          std::uint64_t offset_bytes) {
+    if (step_fails(FailurePoint::mapping)) return false;
     void* const got = mmap(pointer(address), length_bytes, linux_protection(access), MAP_FIXED_NOREPLACE | MAP_SHARED,
                            descriptor, static_cast<off_t>(offset_bytes));
     return got != MAP_FAILED;
@@ -80,6 +83,7 @@ void unmap_range(std::uint64_t address, std::uint64_t length_bytes) { munmap(poi
 
 Status map_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
                  std::uint64_t offset_bytes, bool copy_on_write) {
+    if (step_fails(FailurePoint::mapping)) return status_from_errno(ENOMEM);
     const int flags = MAP_FIXED | (copy_on_write ? MAP_PRIVATE | MAP_NORESERVE : MAP_SHARED);
     void* const got = mmap(pointer(address), length_bytes, linux_protection(access), flags, descriptor,
                            static_cast<off_t>(offset_bytes));
@@ -88,6 +92,7 @@ Status map_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess a
 
 Status replace_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
                      std::uint64_t offset_bytes) {
+    if (step_fails(FailurePoint::mapping)) return status_from_errno(ENOMEM);
     const long got = syscall(SYS_mmap, address, length_bytes, linux_protection(access), MAP_FIXED | MAP_SHARED,
                              descriptor, offset_bytes);
     return got == -1 ? status_from_errno(errno) : Status();
@@ -98,7 +103,8 @@ Status map_zero_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAcc
 }
 
 Status unmap_to_reserved(std::uint64_t address, std::uint64_t length_bytes) {
-    return reserve(address, length_bytes, PageAccess::none, MAP_FIXED).status();
+    void* const got = mmap(pointer(address), length_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    return got == MAP_FAILED ? status_from_errno(errno) : Status();
 }
 
 Status protect_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access) {

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -26,6 +27,13 @@ std::uint32_t group_id() { return ::getegid(); }
 std::string process_name() { return program_invocation_short_name; }
 
 void forbid_inspection() { ::prctl(PR_SET_DUMPABLE, 0); }
+
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 void block_end_signals() {
     const sigset_t set = end_signals();

@@ -15,6 +15,8 @@ namespace pw::platform {
 
 // No ptrace, no core file, no /proc/self/mem for other processes (design D9).
 void forbid_inspection();
+// As many descriptors as the system allows at most: each section of a client costs one.
+void raise_descriptor_limit();
 // Blocks the calling thread until the process is asked to end: SIGTERM, SIGINT or SIGHUP. Call block_end_signals() before
 // any thread starts.
 void block_end_signals();

@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "platform/errno_status.h"
+#include "platform/fault_injection.h"
 
 #ifndef F_SEAL_FUTURE_WRITE
 #define F_SEAL_FUTURE_WRITE 0x0010
@@ -20,6 +21,7 @@
 namespace pw::platform {
 
 Result<SharedMemory> SharedMemory::create(std::uint64_t length_bytes, const char* name) {
+    if (step_fails(FailurePoint::descriptor)) return status_from_errno(EMFILE);
     SharedMemory memory = adopt(memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING), length_bytes);
     if (memory.descriptor_ < 0) return status_from_errno(errno);
     if (ftruncate(memory.descriptor_, static_cast<off_t>(length_bytes)) != 0) return status_from_errno(errno);
@@ -37,6 +39,7 @@ SharedMemory SharedMemory::adopt(int descriptor, std::uint64_t length_bytes) {
 Result<SharedMemory> SharedMemory::adopt_file(int descriptor) {
     struct stat info;
     if (fstat(descriptor, &info) != 0) return status_from_errno(errno);
+    if (step_fails(FailurePoint::descriptor)) return status_from_errno(EMFILE);
     const int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
     if (copy < 0) return status_from_errno(errno);
     return adopt(copy, static_cast<std::uint64_t>(info.st_size));
@@ -71,6 +74,7 @@ Status SharedMemory::close_seals(bool forbid_new_writers) {
 
 Result<SharedMemory> SharedMemory::reopen_read_only() const {
     if (fchmod(descriptor_, 0400) != 0) return status_from_errno(errno);
+    if (step_fails(FailurePoint::descriptor)) return status_from_errno(EMFILE);
     char path[40];
     std::snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor_);
     const int copy = open(path, O_RDONLY | O_CLOEXEC);
@@ -87,6 +91,7 @@ Status SharedMemory::punch_hole(std::uint64_t offset_bytes, std::uint64_t length
 }
 
 Status SharedMemory::populate(std::uint64_t offset_bytes, std::uint64_t length_bytes) {
+    if (step_fails(FailurePoint::allocation)) return status_from_errno(ENOMEM);
     if (fallocate(descriptor_, 0, static_cast<off_t>(offset_bytes), static_cast<off_t>(length_bytes)) != 0) {
         return errno == ENOSPC ? Status(status_from_errno(ENOMEM)) : status_from_errno(errno);
     }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/checked_math.h"
+#include "platform/fault_injection.h"
 
 #ifndef F_SEAL_FUTURE_WRITE
 #define F_SEAL_FUTURE_WRITE 0x0010
@@ -46,6 +47,7 @@ SharedPage::~SharedPage() {
 
 SharedPage SharedPage::create(const char* name, PeerAccess peer) {
     SharedPage page;
+    if (step_fails(FailurePoint::descriptor)) return {};
     Descriptor file(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
     if (!file || ::ftruncate(file.get(), static_cast<off_t>(page_size_bytes)) != 0) return {};
     page.data_ = map_page(file.get(), PROT_READ | PROT_WRITE);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "platform/clock.h"
+#include "platform/fault_injection.h"
 #include "platform/futex.h"
 
 namespace pw::platform {
@@ -37,6 +38,7 @@ void ordinary_signals(sigset_t* set) {
 }  // namespace
 
 bool start_detached_thread(const char* name, void (*routine)(void*), void* argument) {
+    if (step_fails(FailurePoint::thread)) return false;
     auto* start = new (std::nothrow) Start{routine, argument};
     if (!start) return false;
     pthread_attr_t attributes;

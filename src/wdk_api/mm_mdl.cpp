@@ -8,6 +8,9 @@
 #include "kernel/memory/memory_manager.h"
 #include "wdk_api/current.h"
 
+// Who called this façade.
+#define PW_CALLERS ::pw::platform::callers_from(__builtin_return_address(0), __builtin_frame_address(0))
+
 using namespace pw;
 using wdk::memory_manager;
 
@@ -29,8 +32,9 @@ bool may_touch_client(const MDL* mdl) {
 }
 
 // The address, or null with the status that says why.
-PVOID map(PMDL mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE caching, PVOID base, ULONG priority, std::int32_t* status) {
-    auto mapped = mdls().map_locked_pages(mdl, mode, caching, base, priority, wdk::current_address_space());
+PVOID map(PMDL mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE caching, PVOID base, ULONG priority,
+          const platform::CallerChain& callers, std::int32_t* status) {
+    auto mapped = mdls().map_locked_pages(mdl, mode, caching, base, priority, wdk::current_address_space(), callers);
     *status = mapped.status().code();
     return mapped ? *mapped : nullptr;
 }
@@ -64,7 +68,7 @@ PMDL NTAPI MmCreateMdl(PMDL mdl, PVOID base, SIZE_T length) {
 void NTAPI MmBuildMdlForNonPagedPool(PMDL mdl) { mdls().build_for_nonpaged_pool(mdl); }
 
 void NTAPI MmProbeAndLockPages(PMDL mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation) {
-    raise_failure(mdls().probe_and_lock(mdl, mode, operation, wdk::current_address_space()).code());
+    raise_failure(mdls().probe_and_lock(mdl, mode, operation, wdk::current_address_space(), PW_CALLERS).code());
 }
 
 void NTAPI MmUnlockPages(PMDL mdl) { mdls().unlock(mdl, may_touch_client(mdl)); }
@@ -72,7 +76,7 @@ void NTAPI MmUnlockPages(PMDL mdl) { mdls().unlock(mdl, may_touch_client(mdl)); 
 PVOID NTAPI MmMapLockedPagesSpecifyCache(PMDL mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE caching, PVOID requested,
                                          ULONG bug_check_on_failure, ULONG priority) {
     std::int32_t status = STATUS_SUCCESS;
-    PVOID const address = map(mdl, mode, caching, requested, priority, &status);
+    PVOID const address = map(mdl, mode, caching, requested, priority, PW_CALLERS, &status);
     if (mode != KernelMode) raise_failure(status);
     if (status < 0 && bug_check_on_failure) {
         constexpr std::uint32_t no_more_system_ptes = 0x3F;

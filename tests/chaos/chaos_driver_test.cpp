@@ -51,14 +51,16 @@ NTSTATUS complete(PIRP irp, NTSTATUS status, ULONG_PTR information) {
     return status;
 }
 
-// Not in an exception frame: the kernel's own interface gives a status.
-NTSTATUS lock_pages(PMDL mdl, LOCK_OPERATION operation) {
-    return wdk::memory_manager().mdls().probe_and_lock(mdl, UserMode, operation, wdk::current_address_space()).code();
+#define CALLERS platform::callers_from(__builtin_return_address(0), __builtin_frame_address(0))
+
+// Not in an exception frame: the kernel's own interface gives a status. The address of the caller is the driver's.
+__attribute__((noinline)) NTSTATUS lock_pages(PMDL mdl, LOCK_OPERATION operation) {
+    return wdk::memory_manager().mdls().probe_and_lock(mdl, UserMode, operation, wdk::current_address_space(), CALLERS).code();
 }
 
-PVOID map_to_user(PMDL mdl) {
+__attribute__((noinline)) PVOID map_to_user(PMDL mdl) {
     auto mapped = wdk::memory_manager().mdls().map_locked_pages(mdl, UserMode, MmCached, nullptr, NormalPagePriority,
-                                                                wdk::current_address_space());
+                                                                wdk::current_address_space(), CALLERS);
     return mapped ? *mapped : nullptr;
 }
 
@@ -180,19 +182,16 @@ void remember_leak(PMDL mdl, PVOID pool) {
     }
 }
 
-NTSTATUS leak_lock(PIRP irp, PVOID input, ULONG input_bytes) {
+__attribute__((noinline)) NTSTATUS leak_lock(PIRP irp, PVOID input, ULONG input_bytes) {
     PMDL mdl = IoAllocateMdl(input, input_bytes, FALSE, FALSE, nullptr);
     if (!mdl) return complete(irp, STATUS_INSUFFICIENT_RESOURCES, 0);
-    const NTSTATUS status = wdk::memory_manager()
-                                .mdls()
-                                .probe_and_lock(mdl, UserMode, IoReadAccess, wdk::current_address_space())
-                                .code();
+    const NTSTATUS status = lock_pages(mdl, IoReadAccess);
     if (NT_SUCCESS(status)) remember_leak(mdl, nullptr);
     else IoFreeMdl(mdl);
     return complete(irp, status, 0);
 }
 
-NTSTATUS leak_map(PIRP irp) {
+__attribute__((noinline)) NTSTATUS leak_map(PIRP irp) {
     PVOID pool = ExAllocatePoolWithTag(NonPagedPoolNx, 3 * PAGE_SIZE, tag);
     PMDL mdl = pool ? IoAllocateMdl(pool, 3 * PAGE_SIZE, FALSE, FALSE, nullptr) : nullptr;
     if (!mdl) {

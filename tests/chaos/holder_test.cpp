@@ -6,6 +6,7 @@
 #include <map>
 #include <thread>
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -144,6 +145,85 @@ const std::map<std::string, void (*)(const Stage&)> actions = {
              ::execl("/bin/sleep", "sleep", "1000", nullptr);
          });
      }},
+    {"delay-flood",  // overlapped requests complete into it for as long as it lives, and views come and go
+     [](const Stage& stage) {
+         with_device(stage, false, [&](TestClient& client, ClientThread& thread, std::uint64_t file) {
+             std::uint8_t* buffer = client.arena(65536);
+             std::uint64_t section = 0;
+             ASSERT_TRUE(thread.create_section(u"", 65536, &section).is_success());
+             for (std::uint32_t i = 0;; ++i) {
+                 std::memcpy(buffer, &i, sizeof i);
+                 thread.control(file, code_delay, buffer, 4, buffer + 4096, 4096, 0,
+                                reinterpret_cast<std::uint64_t>(buffer + 16)).ignore();
+                 std::uint64_t view = 0;
+                 if (thread.map_view(section, &view).is_success()) thread.unmap_view(view).ignore();
+                 if (i == 500) stage.say("ready");
+             }
+         });
+     }},
+    {"overlapped-roundtrips",  // requests that others' threads finish, and views
+     [](const Stage& stage) {
+         with_device(stage, false, [&](TestClient& client, ClientThread& thread, std::uint64_t file) {
+             std::uint8_t* buffer = client.arena(65536);
+             std::uint64_t event = 0;
+             std::uint64_t section = 0;
+             ASSERT_TRUE(thread.create_event(u"", &event).is_success());
+             ASSERT_TRUE(thread.create_section(u"", 65536, &section).is_success());
+             for (std::uint32_t i = 0; i < 100; ++i) {
+                 std::memcpy(buffer, &i, sizeof i);
+                 ASSERT_EQ(thread.control(file, code_delay, buffer, 4, buffer + 4096, 4096, event,
+                                          reinterpret_cast<std::uint64_t>(buffer + 16)).code(), STATUS_PENDING);
+                 ASSERT_EQ(thread.wait(event, {}).code(), STATUS_SUCCESS);
+                 for (std::size_t b = 0; b < 4096; ++b) ASSERT_EQ(buffer[4096 + b], pattern_byte(i, b));
+                 std::uint64_t view = 0;
+                 ASSERT_TRUE(thread.map_view(section, &view).is_success());
+                 *reinterpret_cast<volatile std::uint32_t*>(view) = i;
+                 ASSERT_TRUE(thread.unmap_view(view).is_success());
+             }
+             stage.say("ready");
+         });
+     }},
+    {"flood-calls",
+     [](const Stage& stage) {
+         auto client = connected(stage);
+         ASSERT_TRUE(client);
+         std::vector<std::thread> threads;
+         std::atomic<int> calls{0};
+         for (int t = 0; t < 8; ++t) {
+             threads.emplace_back([&] {
+                 ClientThread thread(*client);
+                 std::uint64_t file = 0;
+                 thread.open_device(&file, true).ignore();
+                 std::uint8_t* buffer = client->arena(65536);
+                 for (;; calls.fetch_add(1)) {
+                     thread.control(file, code_fill, buffer, 4, buffer, 65536).ignore();
+                     thread.close(12345).ignore();
+                 }
+             });
+         }
+         while (calls.load() < 1000) std::this_thread::yield();
+         stage.say("ready");
+         stay();
+     }},
+    {"flood-attach",  // threads that come and go, and messages that nobody answers
+     [](const Stage& stage) {
+         auto client = connected(stage);
+         ASSERT_TRUE(client);
+         for (int i = 0;; ++i) {
+             const ClientThread thread(*client);
+             if (i == 100) stage.say("ready");
+             if (client->channel().is_broken()) stay();
+         }
+     }},
+    {"flood-connect",
+     [](const Stage& stage) {
+         std::vector<channel::RawPeer> peers;
+         for (int i = 0; i < 200; ++i) peers.push_back(channel::RawPeer::connect(stage.socket));
+         // The ninth was closed at once: the end of the stream comes when the host has looked at it.
+         ASSERT_TRUE(peers.back().closed_by_peer());
+         stage.say("ready");
+         stay();
+     }},
     {"exit-in-call",  // one thread ends the process while others are in calls
      [](const Stage& stage) {
          auto client = connected(stage);
@@ -169,11 +249,38 @@ const std::map<std::string, void (*)(const Stage&)> actions = {
      }},
 };
 
+// So many clients, each a child of this process, idle after some calls.
+void many_clients(const Stage& stage, unsigned count) {
+    ::setpgid(0, 0);
+    for (unsigned i = 0; i < count; ++i) {
+        const pid_t child = ::fork();
+        ASSERT_GE(child, 0);
+        if (child != 0) continue;
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // they end with the one that the test ends
+        auto client = connected(stage);
+        if (!client) ::_exit(1);
+        ClientThread thread(*client);
+        std::uint64_t file = 0;
+        std::uint8_t* buffer = client->arena(4096);
+        if (!thread || thread.open_device(&file, true).is_failure()) ::_exit(2);
+        for (int n = 0; n < 5; ++n) {
+            if (thread.control(file, code_echo, buffer, 1000, buffer, 1000).is_failure()) ::_exit(3);
+        }
+        stage.say("ready");
+        stay();
+    }
+    stay();
+}
+
 }  // namespace
 
 TEST(ChaosRole, DISABLED_Holder) {
     const char* action = std::getenv("PW_CHAOS_ACTION");
     ASSERT_NE(action, nullptr);
+    if (std::string_view(action).starts_with("many-")) {
+        return many_clients(Stage{role_socket(), static_cast<int>(role_number("PW_CHAOS_READY"))},
+                            static_cast<unsigned>(std::atoi(action + 5)));
+    }
     const auto found = actions.find(action);
     ASSERT_NE(found, actions.end()) << action;
     found->second(Stage{role_socket(), static_cast<int>(role_number("PW_CHAOS_READY"))});

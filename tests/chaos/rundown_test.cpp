@@ -131,6 +131,31 @@ TEST_F(Rundown, OverlappedRequestsThatADriverKeepsAreReportedAlsoOfThreadsThatAr
     expect_nothing_left();
 }
 
+TEST_F(Rundown, LockedPagesThatADriverForgetsAreReportedWithWhoLockedThem) {
+    Holder holder(host_.socket_path(), "leak-lock");
+    holder.kill();
+    host_.wait_for_line("PROCESS_HAS_LOCKED_PAGES");
+    host_.wait_until_empty();
+    EXPECT_TRUE(host_.has_line("left 5 page(s) locked by MDL"));
+    EXPECT_TRUE(host_.has_line("DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS, 0xCB"));
+    EXPECT_TRUE(host_.has_line("locked by pw::chaos::(anonymous namespace)::leak_lock"));
+    EXPECT_TRUE(host_.has_line("chaos_driver_test.cpp:"));
+    // The pages stay until the driver gives them back: it may still write to them.
+    release();
+    expect_nothing_left();
+}
+
+TEST_F(Rundown, MappingsThatADriverForgetsAreReportedWithWhoMadeThem) {
+    Holder holder(host_.socket_path(), "leak-map");
+    holder.kill();
+    host_.wait_for_line("MmUnmapLockedPages was not called");
+    host_.wait_until_empty();
+    EXPECT_TRUE(host_.has_line("left 12288 bytes mapped at 0x"));
+    EXPECT_TRUE(host_.has_line("mapped by pw::chaos::"));
+    release();
+    expect_nothing_left();
+}
+
 TEST_F(Rundown, StoppingDoesNotWaitForEverForADriver) {
     Holder holder(host_.socket_path(), "stick", false);
     wait_for_stuck(1);

@@ -61,6 +61,7 @@ public:
             ++ended_connections_;
             changed_.notify_all();
         };
+        server_options.max_connections_per_process = 1000;  // tests speak from this process, too
         if (settings.server) settings.server(server_options);
         server_ = std::make_unique<channel::Server>(*kernel_, server_options);
         folder_ = platform::make_private_directory(::testing::TempDir() + "pw-chaos-");

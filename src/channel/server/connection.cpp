@@ -16,6 +16,11 @@ namespace {
 
 constexpr int stalled_backlog_retry_ms = 10;
 
+std::uint32_t process_of(int socket) {
+    platform::PeerCredentials peer;
+    return platform::peer_credentials(socket, &peer) ? peer.process_id : 0;
+}
+
 }  // namespace
 
 Connection::Connection(platform::Descriptor socket, const ServerOptions& options, nt::KernelPort& port, SpinSlots& slots,
@@ -26,6 +31,7 @@ Connection::Connection(platform::Descriptor socket, const ServerOptions& options
       options_(options),
       port_(port),
       slots_(slots),
+      connecting_process_(process_of(socket_.get())),
       ended_event_(ended_event),
       queue_(socket_.get(), attention_.get()) {}
 

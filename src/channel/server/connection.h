@@ -35,6 +35,8 @@ public:
     [[nodiscard]] bool start();
     // Ends the connection as if the client had gone. Any thread; does not wait.
     void close();
+    // Who connected, 0 when the system does not tell; known before anything was received.
+    [[nodiscard]] std::uint32_t connecting_process() const { return connecting_process_; }
     // Everything is cleaned up: destroying the object does not block.
     [[nodiscard]] bool has_ended() const { return ended_.load(std::memory_order_acquire); }
 
@@ -60,6 +62,7 @@ private:
     const ServerOptions& options_;
     nt::KernelPort& port_;
     SpinSlots& slots_;
+    const std::uint32_t connecting_process_;
     const int ended_event_;
     std::atomic<bool> closing_{false};
     std::atomic<bool> ended_{false};

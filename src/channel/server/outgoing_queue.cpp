@@ -11,6 +11,7 @@ namespace pw::channel {
 void OutgoingQueue::cut_off_locked() {
     cut_off_ = true;
     queued_.clear();
+    queued_descriptors_ = 0;
     platform::signal_event_descriptor(attention_);
 }
 
@@ -25,6 +26,7 @@ void OutgoingQueue::push(std::span<const std::byte> message, std::span<const int
         platform::signal_event_descriptor(attention_);
     }
     if (queued_.size() >= max_queued_messages) return cut_off_locked();
+    if (queued_descriptors_ + descriptors.size() > max_queued_descriptors) return cut_off_locked();
     Message waiting;
     waiting.bytes.assign(message.begin(), message.end());
     for (const int fd : descriptors) {
@@ -32,6 +34,7 @@ void OutgoingQueue::push(std::span<const std::byte> message, std::span<const int
         // Out of descriptors: the client would miss a mapping, so it cannot go on.
         if (!waiting.descriptors.back()) return cut_off_locked();
     }
+    queued_descriptors_ += waiting.descriptors.size();
     queued_.push_back(std::move(waiting));
 }
 
@@ -43,6 +46,7 @@ void OutgoingQueue::flush_locked() {
         const auto outcome = platform::send_message(socket_, next.bytes, {descriptors, next.descriptors.size()});
         if (outcome == platform::SocketOutcome::would_block) return;
         if (outcome == platform::SocketOutcome::closed) return cut_off_locked();
+        queued_descriptors_ -= next.descriptors.size();
         queued_.pop_front();
     }
 }
@@ -65,6 +69,11 @@ bool OutgoingQueue::flush() {
     const std::size_t before = queued_.size();
     flush_locked();
     return queued_.size() < before;
+}
+
+void OutgoingQueue::cut_off() {
+    MutexLock lock(lock_);
+    if (!cut_off_) cut_off_locked();
 }
 
 bool OutgoingQueue::has_backlog() {

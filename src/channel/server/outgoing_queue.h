@@ -17,6 +17,8 @@ class OutgoingQueue {
 public:
     // More than this unread means that the client does not read: it is cut off.
     static constexpr std::size_t max_queued_messages = 4096;
+    // The host's descriptors are everybody's: a client that lets so many wait is cut off, too.
+    static constexpr std::size_t max_queued_descriptors = 512;
 
     // Sends on `socket`; signals the event descriptor `attention` when the queue needs its thread: a backlog to flush, or
     // the client is to be cut off. Both descriptors belong to the caller and outlive the queue. Closed until open().
@@ -37,6 +39,9 @@ public:
     // and none of it went out.
     bool flush();
 
+    // The client broke a rule: nothing more is sent, and its connection ends.
+    void cut_off();
+
     [[nodiscard]] bool has_backlog();
     // The client is gone or does not read.
     [[nodiscard]] bool is_cut_off();
@@ -55,6 +60,7 @@ private:
     bool open_ PW_GUARDED_BY(lock_) = false;
     bool cut_off_ PW_GUARDED_BY(lock_) = false;
     std::deque<Message> queued_ PW_GUARDED_BY(lock_);
+    std::size_t queued_descriptors_ PW_GUARDED_BY(lock_) = 0;
 };
 
 }  // namespace pw::channel

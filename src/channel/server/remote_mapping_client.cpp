@@ -129,7 +129,8 @@ bool RemoteMappingClient::unmap(std::uint64_t address, std::uint64_t length_byte
         const std::uint64_t sequence = stream_.send(message);
         cut_views_locked(address, length_bytes, &released);
         if (pending_unmaps_.empty()) oldest_pending_unmap_.store(sequence, std::memory_order_release);
-        pending_unmaps_.push_back({sequence, {address, length_bytes}});
+        if (pending_unmaps_.size() < max_pending_unmaps) pending_unmaps_.push_back({sequence, {address, length_bytes}});
+        else queue_.cut_off();
     }
     nudge_unless_in_own_call();
     return false;

@@ -26,7 +26,7 @@ public:
     // ranges that the process itself put there. The slot becomes known with set_slot(), at the latest before the first
     // mapping outside it. `nudge` wakes the client's agent thread.
     RemoteMappingClient(OutgoingQueue& queue, HostControlPage& host, const ClientControlPage& client, int nudge)
-        : host_(host), client_(client), nudge_(nudge), stream_(queue, host.issued_mapping) {}
+        : queue_(queue), host_(host), client_(client), nudge_(nudge), stream_(queue, host.issued_mapping) {}
 
     void set_slot(std::uint64_t base, std::uint64_t length_bytes);
 
@@ -67,6 +67,10 @@ private:
     void nudge_unless_in_own_call();
     [[nodiscard]] static std::uint64_t key_of(const View& view) { return view.segment->id() * 2 + view.writable_descriptor; }
 
+    // Unmaps that a client does not acknowledge: what is kept for them is the host's memory, so it is cut off.
+    static constexpr std::size_t max_pending_unmaps = 65536;
+
+    OutgoingQueue& queue_;
     HostControlPage& host_;
     const ClientControlPage& client_;
     const int nudge_;

@@ -13,6 +13,7 @@ namespace pw::channel {
 namespace {
 
 constexpr int accept_retry_ms = 100;
+constexpr int accepts_at_a_time = 32;
 
 }  // namespace
 
@@ -48,7 +49,11 @@ bool Server::serve(platform::Descriptor socket) { return ensure_thread() && adop
 bool Server::adopt(platform::Descriptor socket) {
     auto connection = std::make_unique<Connection>(std::move(socket), options_, port_, slots_, event_.get());
     MutexLock lock(lock_);
-    if (connections_.size() >= options_.max_connections || !connection->start()) return false;
+    if (connections_.size() >= options_.max_connections) return false;
+    const auto same_process = std::count_if(connections_.begin(), connections_.end(), [&](const auto& other) {
+        return !other->has_ended() && other->connecting_process() == connection->connecting_process();
+    });
+    if (same_process >= options_.max_connections_per_process || !connection->start()) return false;
     connections_.push_back(std::move(connection));
     return true;
 }
@@ -83,10 +88,18 @@ void Server::run() {
 
 void Server::accept_clients() {
     int error = 0;
-    while (platform::Descriptor socket = platform::accept_connection(listener_.get(), &error)) {
-        // Beyond the limit the client sees the end of the stream at once.
-        if (!adopt(std::move(socket)) && options_.report) options_.report("a client was turned away: too many connections");
+    // Not for ever: who connects faster than we accept must not keep ended connections from being reaped.
+    for (int i = 0; i < accepts_at_a_time; ++i) {
+        platform::Descriptor socket = platform::accept_connection(listener_.get(), &error);
+        if (!socket) break;
         error = 0;
+        // Beyond the limit the client sees the end of the stream at once.
+        if (adopt(std::move(socket))) continue;
+        // Said at the first, second, fourth, eighth …: a flood does not become one of lines.
+        ++turned_away_;
+        if (options_.report && (turned_away_ & (turned_away_ - 1)) == 0) {
+            options_.report("a client was turned away: too many connections (" + std::to_string(turned_away_) + " so far)");
+        }
     }
     // Out of descriptors or memory, the listener stays readable: look again later instead of spinning.
     out_of_descriptors_ = error != 0 && !platform::is_would_block(error);

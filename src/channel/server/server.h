@@ -54,6 +54,7 @@ private:
     std::atomic<bool> stopping_{false};
     std::atomic<int> stop_patience_ms_{-1};
     bool running_ = false;
+    std::uint64_t turned_away_ = 0;    // of the server's thread
     bool out_of_descriptors_ = false;  // of the server's thread
     Mutex lock_{LockRank::host};
     std::vector<std::unique_ptr<Connection>> connections_ PW_GUARDED_BY(lock_);

@@ -13,6 +13,7 @@ namespace pw::channel {
 
 struct ServerOptions {
     std::uint32_t max_connections = 256;
+    std::uint32_t max_connections_per_process = 16;  // a program needs one; a flooder does not take everybody's
     std::uint32_t max_threads_per_process = 512;
     int handshake_timeout_ms = 5000;
     bool serve_other_users = false;  // else a client of another uid is refused (root's clients are served)

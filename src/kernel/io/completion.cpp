@@ -131,22 +131,25 @@ void IoManager::completion_worker_main(PVOID context) {
                 io.finish_threaded(*request);
                 continue;
             }
+            if (io.needs_client(*request) && io.finish_on_own_worker(*request)) continue;
             ps::Process* home = self.attach(request->process);
-            {
-                const PIRP irp = request->irp();
-                const IO_STACK_LOCATION& first = reinterpret_cast<PIO_STACK_LOCATION>(irp + 1)[irp->StackCount - 1];
-                const bool has_code = first.MajorFunction == IRP_MJ_DEVICE_CONTROL;
-                const Ref<FileObject> file = request->file;  // the call site's driver
-                const mm::CallSite site = call_site_of(file->device().driver(), first.MajorFunction,
-                                                       has_code ? first.Parameters.DeviceIoControl.IoControlCode : 0);
-                const mm::CallSiteScope counted_for(site);
-                static_cast<void>(io.finish(request, true));
-            }
+            io.finish_detached(*request);
             self.attach(home);
         }
         io.objects_.delete_deferred();
         if (io.stopping_.load(std::memory_order_acquire)) return;
     }
+}
+
+void IoManager::finish_detached(Request& request) {
+    const PIRP irp = request.irp();
+    const IO_STACK_LOCATION& first = reinterpret_cast<PIO_STACK_LOCATION>(irp + 1)[irp->StackCount - 1];
+    const bool has_code = first.MajorFunction == IRP_MJ_DEVICE_CONTROL;
+    const Ref<FileObject> file = request.file;  // the call site's driver
+    const mm::CallSite site = call_site_of(file->device().driver(), first.MajorFunction,
+                                           has_code ? first.Parameters.DeviceIoControl.IoControlCode : 0);
+    const mm::CallSiteScope counted_for(site);
+    static_cast<void>(finish(&request, true));
 }
 
 TransferResult IoManager::finish(Request* request, bool pended) {
@@ -232,6 +235,9 @@ TransferResult IoManager::finish(Request* request, bool pended) {
 }
 
 void IoManager::release_buffers(Request& request) {
+    if (request.charged_pages != 0) {
+        request.process->address_space().quota()->uncharge(std::exchange(request.charged_pages, 0));
+    }
     if (request.system_buffer) memory_.pool().free(std::exchange(request.system_buffer, nullptr), 0);
 }
 

@@ -39,6 +39,7 @@ void IoManager::delete_device(PDEVICE_OBJECT nt) {
 
 Status IoManager::create_symbolic_link(std::u16string_view link, std::u16string_view target) {
     auto object = ob::SymbolicLink::create(objects_, target);
+    if (!object) return STATUS_INSUFFICIENT_RESOURCES;
     object->set_permanent(true);
     objects_.set_security(*object, se::symbolic_link_descriptor());
     return objects_.insert(*object, link, nullptr, true);

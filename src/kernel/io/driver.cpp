@@ -2,6 +2,7 @@
 #include "kernel/io/driver.h"
 
 #include <cstring>
+#include <new>
 
 #include "kernel/io/io_manager.h"
 
@@ -28,7 +29,7 @@ NTSTATUS NTAPI invalid_device_request(PDEVICE_OBJECT, PIRP irp) {
 
 Ref<DriverObject> DriverObject::create(IoManager& io, std::u16string name, std::u16string registry_path,
                                        std::unique_ptr<DriverImage> image) {
-    return Ref<DriverObject>::adopt(new DriverObject(io, std::move(name), std::move(registry_path), std::move(image)));
+    return Ref<DriverObject>::adopt(new (std::nothrow) DriverObject(io, std::move(name), std::move(registry_path), std::move(image)));
 }
 
 DriverObject::DriverObject(IoManager& io, std::u16string name, std::u16string registry_path,

@@ -58,12 +58,15 @@ void FileObject::on_delete() {
     io_.send_file_request(*this, IRP_MJ_CLOSE);
 }
 
-void FileObject::acquire_synchronous() {
+bool FileObject::acquire_synchronous(KPROCESSOR_MODE mode) {
     std::uint32_t expected = 0;
-    if (busy_.compare_exchange_strong(expected, 1, std::memory_order_acquire)) return;
+    if (busy_.compare_exchange_strong(expected, 1, std::memory_order_acquire)) return true;
     while (busy_.exchange(2, std::memory_order_acquire) != 0) {
-        io_.dispatcher().wait(nt_.body.Lock.Header, KernelMode, false, nullptr).ignore();  // woken: try again
+        // Woken: try again. Whoever holds the file may be another process, with a request that nobody ends.
+        const Status woken = io_.dispatcher().wait(nt_.body.Lock.Header, mode, false, nullptr);
+        if (woken == Status(STATUS_USER_APC) && ps::Thread::current()->termination_requested()) return false;
     }
+    return true;
 }
 
 void FileObject::release_synchronous() {

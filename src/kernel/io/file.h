@@ -38,7 +38,9 @@ public:
     void clean_up();
 
     // A synchronous file object serialises its requests. Blocks while another thread's request is under way.
-    void acquire_synchronous();
+    void acquire_synchronous() { static_cast<void>(acquire_synchronous(KernelMode)); }
+    // The same for a request of `mode`: false when the calling thread's process ends before the file is free.
+    [[nodiscard]] bool acquire_synchronous(KPROCESSOR_MODE mode);
     void release_synchronous();
 
     // The file object is waitable through its Event, which goes unsignalled when a request starts and signalled when it

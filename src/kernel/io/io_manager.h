@@ -236,6 +236,14 @@ private:
     [[nodiscard]] bool is_application_memory(const Request& request, const void* address, std::size_t bytes);
     [[nodiscard]] Status prepare_built_buffers(Request& request, PDEVICE_OBJECT device, const BuildParameters& parameters);
     static void completion_worker_main(PVOID context);
+    // finish() of a request whose call has returned, counted for its driver. In the context of its process.
+    void finish_detached(Request& request);
+    // Whether finishing the request may block on its client: its memory there is in no segment.
+    [[nodiscard]] bool needs_client(Request& request);
+    // Hands the request to a worker of its process alone, so that a client's memory that does not answer delays nobody
+    // else. False when there is no thread to be had.
+    [[nodiscard]] bool finish_on_own_worker(Request& request);
+    static void own_worker_main(PVOID context);
 
     ob::ObjectManager& objects_;
     ke::Dispatcher& dispatcher_;

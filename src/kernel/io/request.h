@@ -68,6 +68,7 @@ struct alignas(16) Request {
     std::unique_ptr<CompletionNotice> notice;  // packet or APC at the end; null: nobody wants one
     OutputTarget output;
     void* system_buffer = nullptr;  // ours to free, whatever the driver does to AssociatedIrp
+    std::uint64_t charged_pages = 0;  // of the system buffer, to its process's quota
     KEVENT done;                    // signalled for a waited request
     LIST_ENTRY completion_link;     // in the I/O manager's queue of requests for the completion worker
 

@@ -2,6 +2,7 @@
 #include "kernel/io/service_control.h"
 
 #include <algorithm>
+#include <new>
 
 #include "kernel/io/io_manager.h"
 
@@ -35,6 +36,7 @@ constexpr ULONG service_control_stop = 1;
 constexpr ULONG service_control_interrogate = 4;
 constexpr ULONG service_accept_stop = 1;
 constexpr std::size_t max_service_name = 256;
+constexpr std::size_t max_services = 4096;  // they outlive who made them
 
 constexpr std::u16string_view services_key = u"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\";
 
@@ -99,7 +101,7 @@ ServiceObject::ServiceObject(ob::ObjectManager& objects, ServiceControl* control
     : Object(objects, ob::service_type, &nt_.body), name(std::move(service_name)), nt_(this), control_(control) {}
 
 Ref<ServiceObject> ServiceObject::create(ob::ObjectManager& objects, ServiceControl* control, std::u16string name) {
-    return Ref<ServiceObject>::adopt(new ServiceObject(objects, control, std::move(name)));
+    return Ref<ServiceObject>::adopt(new (std::nothrow) ServiceObject(objects, control, std::move(name)));
 }
 
 void ServiceObject::on_handle_closed(const ob::HandleEvent& event) {
@@ -113,6 +115,7 @@ ULONG ServiceControl::create(const NewService& p, Ref<ServiceObject>* service) {
     if (p.type != service_kernel_driver && p.type != service_file_system_driver) return error_invalid_parameter;
     if (p.binary_path.empty()) return error_invalid_parameter;
     auto object = ServiceObject::create(io_.objects(), this, p.name);
+    if (!object) return error_no_system_resources;
     object->display_name = p.display_name.empty() ? p.name : p.display_name;
     object->path = host_path(p.binary_path);
     object->type = p.type;
@@ -123,6 +126,7 @@ ULONG ServiceControl::create(const NewService& p, Ref<ServiceObject>* service) {
     if (found != services_.end()) {
         return found->second->marked_for_delete ? error_service_marked_for_delete : error_service_exists;
     }
+    if (services_.size() >= max_services) return error_no_system_resources;
     services_.emplace(ob::upcase_name(p.name), object);
     *service = std::move(object);
     return error_success;

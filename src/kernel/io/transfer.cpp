@@ -13,7 +13,7 @@ namespace {
 constexpr ULONG io_system_buffer_tag = 0x42536F49;  // "IoSB"
 // System buffers are not zeroed in NT; the pattern makes a driver that returns uninitialised bytes visible.
 constexpr int uninitialised_pattern = 0xD1;
-constexpr std::uint32_t max_pending_per_process = 65536;
+constexpr ULONG charged_buffer_bytes = 64 * 1024;
 
 // Calls that have no event and no way to stay pending: their caller waits whatever the file was opened for.
 bool is_always_synchronous(ULONG major) {
@@ -42,6 +42,12 @@ Status IoManager::prepare_buffers(Request& request, TransferParameters& p, ULONG
     };
     const auto make_system_buffer = [&](ULONG bytes) -> Status {
         if (bytes == 0) return STATUS_SUCCESS;  // zero lengths give a NULL SystemBuffer
+        // As in NT charged to the process. Small ones are bounded by their number; they cost nothing here.
+        if (mm::MemoryQuota* const quota = space.quota(); quota && p.mode == UserMode && bytes >= charged_buffer_bytes) {
+            const std::uint64_t pages = pages_spanned(0, bytes);
+            PW_TRY(quota->charge(pages));
+            request.charged_pages = pages;
+        }
         request.system_buffer = memory_.pool().allocate(bytes, io_system_buffer_tag, NonPagedPoolNx, mm::PoolFill::none);
         if (!request.system_buffer) return STATUS_INSUFFICIENT_RESOURCES;
         irp->AssociatedIrp.SystemBuffer = request.system_buffer;
@@ -69,6 +75,10 @@ Status IoManager::prepare_buffers(Request& request, TransferParameters& p, ULONG
             PW_TRY(make_system_buffer(p.input_bytes));
             irp->UserBuffer = reinterpret_cast<PVOID>(p.output.user_address);
             if (output_bytes == 0) return STATUS_SUCCESS;  // and a NULL MdlAddress
+            // Before there is an MDL for a million pages.
+            if (p.mode == UserMode && !space.may_lock(pages_spanned(p.output.user_address, output_bytes))) {
+                return STATUS_WORKING_SET_QUOTA;
+            }
             PMDL mdl = memory_.mdls().allocate(p.output.user_address, output_bytes);
             if (!mdl) return STATUS_INSUFFICIENT_RESOURCES;
             const Status locked = memory_.mdls().probe_and_lock(
@@ -95,7 +105,8 @@ TransferResult IoManager::transfer(TransferParameters& p) {
         if (try_fast_io(p, top, &result)) return result;
     }
     const bool synchronous = file.is_synchronous() || is_always_synchronous(p.major);
-    if (!synchronous && thread.process().pending_request_count.load(std::memory_order_relaxed) >= max_pending_per_process) {
+    if (!synchronous && thread.process().pending_request_count.load(std::memory_order_relaxed) >=
+                            thread.process().limits().max_pending_requests) {
         return {.status = STATUS_QUOTA_EXCEEDED};
     }
 
@@ -198,7 +209,12 @@ TransferResult IoManager::transfer(TransferParameters& p) {
         return {.status = prepared.code()};
     }
     if (file.is_synchronous()) {
-        file.acquire_synchronous();
+        if (!file.acquire_synchronous(p.mode)) [[unlikely]] {
+            if (irp->MdlAddress) unlock_mdls(irp, true);
+            release_buffers(*request);
+            free_request(request);
+            return {.status = STATUS_THREAD_IS_TERMINATING};
+        }
         request->holds_file_lock = true;
     }
     request->file = std::move(p.file);

@@ -14,6 +14,9 @@ using platform::PageAccess;
 
 namespace {
 
+// Of one process: about as many as Linux lets it map. Each costs the host some hundred bytes.
+constexpr std::size_t most_regions = 65536;
+
 constexpr std::uint64_t granularity_pages = allocation_granularity_bytes >> page_shift;
 
 // MDL mappings may begin on any page; everything else on 64 KiB, as in NT.
@@ -66,6 +69,7 @@ Result<std::uint64_t> AddressSpace::map(const MapRequest& request) {
 Result<std::uint64_t> AddressSpace::map_locked(const MapRequest& request) {
     if (is_cleared()) return STATUS_PROCESS_IS_TERMINATING;
     if (request.pages == 0 || request.pages > slot_bytes_ >> page_shift) return STATUS_NO_MEMORY;
+    if (vads_.size() >= most_regions) return STATUS_NO_MEMORY;
     PW_TRY_ASSIGN(const std::uint64_t base, choose_address_locked(request));
     Vad vad;
     vad.base = base;
@@ -103,6 +107,7 @@ Status AddressSpace::record(VadKind kind, std::uint64_t base, std::uint32_t prot
     const auto next = vads_.lower_bound(base);
     if (next != vads_.end() && next->first < end) return STATUS_CONFLICTING_ADDRESSES;
     if (find_locked(base) != vads_.end()) return STATUS_CONFLICTING_ADDRESSES;
+    if (vads_.size() >= most_regions) return STATUS_NO_MEMORY;
     if (inside && !addresses_.allocate_at(base >> page_shift, piece.pages)) return STATUS_CONFLICTING_ADDRESSES;
     piece.segment->set_owner(options_.process);
     Vad vad;

@@ -14,7 +14,9 @@
 #include "base/ref.h"
 #include "base/result.h"
 #include "kernel/memory/client_memory.h"
+#include "kernel/memory/holdings.h"
 #include "kernel/memory/mapping_client.h"
+#include "kernel/memory/memory_quota.h"
 #include "kernel/memory/range_allocator.h"
 #include "kernel/memory/vad.h"
 
@@ -28,6 +30,8 @@ struct AddressSpaceOptions {
     MappingClient* client = nullptr;       // outlives clear()
     ClientMemory* client_memory = nullptr; // remote processes only; outlives clear()
     std::uint32_t trust_domain = 0;        // uid: processes of one uid trust each other
+    Ref<MemoryQuota> quota{};              // what the process's segments are charged to; null: nothing but the kernel's limit
+    std::uint64_t max_locked_pages = ~std::uint64_t{0};  // in MDLs
 };
 
 struct MapRequest {
@@ -127,6 +131,14 @@ public:
     void clear(const std::function<void(const std::string&)>& leftover);
     [[nodiscard]] bool is_cleared() const { return cleared_.load(std::memory_order_acquire); }
 
+    // What drivers hold of this process, for reports.
+    [[nodiscard]] Holdings& holdings() { return holdings_; }
+    [[nodiscard]] MemoryQuota* quota() const { return options_.quota.get(); }
+    // Whether so many more pages may be locked by MDLs.
+    [[nodiscard]] bool may_lock(std::uint64_t pages) const {
+        const auto locked = static_cast<std::uint64_t>(locked_pages());
+        return pages <= options_.max_locked_pages && locked <= options_.max_locked_pages - pages;
+    }
     // Pages of this process locked by MDLs.
     void count_locked(std::int64_t pages) { locked_pages_.fetch_add(pages, std::memory_order_relaxed); }
     [[nodiscard]] std::int64_t locked_pages() const { return locked_pages_.load(std::memory_order_relaxed); }
@@ -168,6 +180,7 @@ private:
     const bool embedded_;
     std::atomic<bool> cleared_{false};
     std::atomic<std::int64_t> locked_pages_{0};
+    Holdings holdings_;
     Mutex lock_{LockRank::address_space};
     RangeAllocator addresses_ PW_GUARDED_BY(lock_);  // free pages of the slot, by page number of the address
     VadMap vads_ PW_GUARDED_BY(lock_);

@@ -26,19 +26,37 @@ Result<CommitCharge> CommitCharge::take(CommitLimit& limit, std::uint64_t pages)
     return charge;
 }
 
+Result<CommitCharge> CommitCharge::take_for_segment(CommitLimit& limit, std::uint64_t pages) {
+    CommitCharge charge;
+    if (MemoryQuota* const quota = MemoryQuotaScope::current()) {
+        PW_TRY(quota->add_segment());
+        charge.quota_ = Ref<MemoryQuota>(quota);
+    }
+    PW_TRY(charge.grow(limit, pages));
+    return charge;
+}
+
 CommitCharge& CommitCharge::operator=(CommitCharge&& other) noexcept {
     std::swap(limit_, other.limit_);
     std::swap(pages_, other.pages_);
+    std::swap(quota_, other.quota_);
     return *this;
 }
 
 CommitCharge::~CommitCharge() {
     if (limit_ != nullptr) limit_->uncharge(pages_);
+    if (!quota_) return;
+    quota_->uncharge(pages_);
+    quota_->remove_segment();
 }
 
 Status CommitCharge::grow(CommitLimit& limit, std::uint64_t pages) {
     PW_CHECK(limit_ == nullptr || limit_ == &limit);
-    if (!limit.try_charge(pages)) return STATUS_COMMITMENT_LIMIT;
+    if (quota_) PW_TRY(quota_->charge(pages));
+    if (!limit.try_charge(pages)) {
+        if (quota_) quota_->uncharge(pages);
+        return STATUS_COMMITMENT_LIMIT;
+    }
     limit_ = &limit;
     pages_ += pages;
     return {};
@@ -48,6 +66,7 @@ void CommitCharge::shrink(std::uint64_t pages) {
     PW_CHECK(pages <= pages_);
     if (pages == 0) return;
     limit_->uncharge(pages);
+    if (quota_) quota_->uncharge(pages);
     pages_ -= pages;
 }
 

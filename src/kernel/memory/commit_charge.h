@@ -6,7 +6,9 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/ref.h"
 #include "base/result.h"
+#include "kernel/memory/memory_quota.h"
 
 namespace pw::mm {
 
@@ -30,8 +32,12 @@ public:
     CommitCharge() = default;
     // STATUS_COMMITMENT_LIMIT when the limit is reached.
     [[nodiscard]] static Result<CommitCharge> take(CommitLimit& limit, std::uint64_t pages);
+    // The same for a new segment: also counted in the calling thread's MemoryQuotaScope. STATUS_QUOTA_EXCEEDED, too.
+    [[nodiscard]] static Result<CommitCharge> take_for_segment(CommitLimit& limit, std::uint64_t pages);
     CommitCharge(CommitCharge&& other) noexcept
-        : limit_(std::exchange(other.limit_, nullptr)), pages_(std::exchange(other.pages_, 0)) {}
+        : limit_(std::exchange(other.limit_, nullptr)),
+          pages_(std::exchange(other.pages_, 0)),
+          quota_(std::move(other.quota_)) {}
     CommitCharge& operator=(CommitCharge&& other) noexcept;
     CommitCharge(const CommitCharge&) = delete;
     CommitCharge& operator=(const CommitCharge&) = delete;
@@ -45,6 +51,7 @@ public:
 private:
     CommitLimit* limit_ = nullptr;
     std::uint64_t pages_ = 0;
+    Ref<MemoryQuota> quota_;  // counts a segment, and these pages
 };
 
 }  // namespace pw::mm

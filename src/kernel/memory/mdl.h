@@ -10,6 +10,7 @@
 
 #include "base/lock.h"
 #include "base/result.h"
+#include "platform/caller_chain.h"
 #include "kernel/memory/frame_number.h"
 
 namespace pw::mm {
@@ -40,7 +41,9 @@ public:
     void build_for_nonpaged_pool(MDL* mdl);
     // STATUS_ACCESS_VIOLATION, STATUS_COMMITMENT_LIMIT (bounce); the façade raises what fails. `space`: the process
     // whose addresses these are; ignored for system addresses in KernelMode. Below DISPATCH_LEVEL for user addresses.
-    [[nodiscard]] Status probe_and_lock(MDL* mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation, AddressSpace* space);
+    // `callers`: the driver that locks, for reports of what it leaves; none for a request's own buffers.
+    [[nodiscard]] Status probe_and_lock(MDL* mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation, AddressSpace* space,
+                                        const platform::CallerChain& callers = {});
     // MmProbeAndLockSelectedPages: page n of the MDL is the one that holds address pages[n]. STATUS_ACCESS_VIOLATION also for
     // memory of a process that could only be copied.
     [[nodiscard]] Status probe_and_lock_selected(MDL* mdl, const LARGE_INTEGER* pages, KPROCESSOR_MODE mode,
@@ -65,7 +68,8 @@ public:
     // anywhere. STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY, STATUS_ACCESS_DENIED (private memory of a process into
     // another one; foreign frames), STATUS_INVALID_PARAMETER.
     [[nodiscard]] Result<void*> map_locked_pages(MDL* mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE caching,
-                                                 void* requested_base, std::uint32_t priority, AddressSpace* space);
+                                                 void* requested_base, std::uint32_t priority, AddressSpace* space,
+                                                 const platform::CallerChain& callers = {});
     // The caching type that the MDL's pages were allocated with; MmCached for most.
     [[nodiscard]] MEMORY_CACHING_TYPE caching_of(MDL* mdl) const;
     // `space`: the current process for a user address. Wrong process, double unmap: reported or bug-checked.

@@ -32,7 +32,8 @@ void clear_flag(MDL* mdl, int flag) { mdl->MdlFlags = static_cast<CSHORT>(mdl->M
 
 }  // namespace
 
-Status Mdls::probe_and_lock(MDL* mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation, AddressSpace* space) {
+Status Mdls::probe_and_lock(MDL* mdl, KPROCESSOR_MODE mode, LOCK_OPERATION operation, AddressSpace* space,
+                            const platform::CallerChain& callers) {
     if ((mdl->MdlFlags & MDL_PAGES_LOCKED) != 0) {
         report("MmProbeAndLockPages of an MDL whose pages are locked already", mdl);
         return STATUS_INVALID_PARAMETER;
@@ -53,9 +54,13 @@ Status Mdls::probe_and_lock(MDL* mdl, KPROCESSOR_MODE mode, LOCK_OPERATION opera
             if (!is_foreign(run.first)) manager_.window().pin(run);
         }
     } else if (space != nullptr) {
+        if (!space->may_lock(pages)) return STATUS_WORKING_SET_QUOTA;
         PW_TRY(lock_user(mdl, write, *space, align_down(address, page_size_bytes), pages));
         mdl->Process = static_cast<struct _KPROCESS*>(space->process());
         space->count_locked(static_cast<std::int64_t>(pages));
+        if (callers[0] != nullptr) {
+            space->holdings().add({HoldingKind::locked_pages, reinterpret_cast<std::uint64_t>(mdl), pages, callers});
+        }
     } else {
         return STATUS_ACCESS_VIOLATION;  // the System process has no user addresses
     }
@@ -155,7 +160,10 @@ void Mdls::unlock(MDL* mdl, bool may_touch_client) {
     }
     const std::uint64_t pages = page_count(mdl);
     release_frames(mdl, pages);
-    if (space) space->count_locked(-static_cast<std::int64_t>(pages));
+    if (space) {
+        space->count_locked(-static_cast<std::int64_t>(pages));
+        space->holdings().remove(HoldingKind::locked_pages, reinterpret_cast<std::uint64_t>(mdl));
+    }
     clear_flag(mdl, MDL_PAGES_LOCKED | MDL_WRITE_OPERATION);
 }
 

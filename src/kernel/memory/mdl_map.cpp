@@ -33,7 +33,7 @@ void* Mdls::system_address(MDL* mdl, std::uint32_t priority) {
 }
 
 Result<void*> Mdls::map_locked_pages(MDL* mdl, KPROCESSOR_MODE mode, MEMORY_CACHING_TYPE caching, void* requested_base,
-                                     std::uint32_t priority, AddressSpace* space) {
+                                     std::uint32_t priority, AddressSpace* space, const platform::CallerChain& callers) {
     if (static_cast<std::uint32_t>(caching) >= MmMaximumCacheType) return STATUS_INVALID_PARAMETER;
     if (page_count(mdl) == 0) return STATUS_INVALID_PARAMETER;
     if ((mdl->MdlFlags & (MDL_PAGES_LOCKED | MDL_SOURCE_IS_NONPAGED_POOL | MDL_PARTIAL | MDL_IO_SPACE)) == 0) {
@@ -57,6 +57,7 @@ Result<void*> Mdls::map_locked_pages(MDL* mdl, KPROCESSOR_MODE mode, MEMORY_CACH
     if (mode != KernelMode) {
         if (space == nullptr) return STATUS_INVALID_PARAMETER;  // the System process has no user addresses
         PW_TRY_ASSIGN(const std::uint64_t address, map_to_user(mdl, priority, base, *space));
+        space->holdings().add({HoldingKind::user_mapping, align_down(address, page_size_bytes), page_count(mdl), callers});
         return pointer(address);
     }
     if ((mdl->MdlFlags & MDL_MAPPED_TO_SYSTEM_VA) != 0) {
@@ -180,6 +181,7 @@ void Mdls::unmap_locked_pages(void* base, MDL* mdl, AddressSpace* space) {
         report("MmUnmapLockedPages of a user address in the System process: attach to the process first", mdl);
         return;
     }
+    space->holdings().remove(HoldingKind::user_mapping, page);
     if (space->unmap(page, VadKind::mdl_mapping).is_failure()) {
         report("MmUnmapLockedPages: not mapped at this address in this process (wrong process, or unmapped before)", mdl);
         return;

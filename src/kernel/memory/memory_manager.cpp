@@ -3,6 +3,8 @@
 
 #include <ntstatus.h>
 
+#include <new>
+
 #include "base/check.h"
 #include "exceptions/exceptions.h"
 #include "kernel/memory/contiguous_memory.h"
@@ -59,7 +61,11 @@ MemoryManager::~MemoryManager() {
 Result<Ref<AddressSpace>> MemoryManager::create_address_space(const AddressSpaceOptions& options) {
     PW_TRY_ASSIGN(const std::uint64_t slot, slots_.allocate());
     if (options.client_memory != nullptr) snapshots_->note_client_of(options.trust_domain);
-    auto space = Ref<AddressSpace>::adopt(new AddressSpace(*this, slot, slots_.slot_bytes(), options));
+    auto space = Ref<AddressSpace>::adopt(new (std::nothrow) AddressSpace(*this, slot, slots_.slot_bytes(), options));
+    if (!space) {
+        slots_.free(slot);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     MutexLock guard(processes_lock_);
     PW_CHECK(processes_.emplace(options.process, space).second);
     return space;

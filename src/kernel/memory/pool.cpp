@@ -8,6 +8,7 @@
 #include "kernel/memory/pool_observer.h"
 #include "kernel/memory/small_pool.h"
 #include "kernel/memory/system_window.h"
+#include "platform/fault_injection.h"
 
 namespace pw::mm {
 namespace {
@@ -84,6 +85,7 @@ void* Pool::allocate(std::size_t bytes, std::uint32_t tag, std::uint32_t type, P
 }
 
 void* Pool::allocate_unobserved(std::size_t bytes, std::uint32_t tag, std::uint32_t type, PoolFill fill, bool cache_aligned) {
+    if (platform::step_fails(platform::FailurePoint::allocation)) return nullptr;
     const auto small_type = static_cast<std::uint8_t>(type);
     if (bytes > largest_small_bytes) return impl_->allocate_pages(bytes, tag, small_type, fill);
     const std::uint64_t address = impl_->small.allocate(bytes, tag, small_type, cache_aligned);

@@ -57,8 +57,10 @@ Result<Ref<SectionCore>> SectionCore::create(MemoryManager& manager, const Secti
     if (options.size_bytes > manager.window().length_bytes()) return STATUS_SECTION_TOO_BIG;
     const std::uint64_t pages = pages_spanned(0, options.size_bytes);
     PW_TRY_ASSIGN(Ref<Segment> segment, Segment::create(manager.window(), SegmentKind::section, pages, pages));
-    return Ref<SectionCore>::adopt(new SectionCore(manager, std::move(segment), options.size_bytes,
-                                                   options.protection, options.attributes));
+    auto core = Ref<SectionCore>::adopt(new (std::nothrow) SectionCore(manager, std::move(segment), options.size_bytes,
+                                                                       options.protection, options.attributes));
+    if (!core) return STATUS_INSUFFICIENT_RESOURCES;
+    return core;
 }
 
 Result<Ref<SectionCore>> SectionCore::create_file_backed(MemoryManager& manager, const SectionOptions& options,

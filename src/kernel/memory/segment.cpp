@@ -4,6 +4,7 @@
 #include <ntstatus.h>
 
 #include <cstdio>
+#include <new>
 
 #include "base/check.h"
 #include "kernel/memory/system_window.h"
@@ -37,19 +38,25 @@ void Segment::remove_view() {
 Result<Ref<Segment>> Segment::create(SystemWindow& window, SegmentKind kind, std::uint64_t pages,
                                      std::uint64_t charged_pages) {
     if (pages == 0 || pages > window.length_bytes() >> page_shift) return STATUS_INSUFFICIENT_RESOURCES;
-    PW_TRY_ASSIGN(CommitCharge charge, CommitCharge::take(window.commit_limit(), charged_pages));
+    PW_TRY_ASSIGN(CommitCharge charge, CommitCharge::take_for_segment(window.commit_limit(), charged_pages));
     char name[32];
     std::snprintf(name, sizeof(name), "pw-%s", to_string(kind));
     PW_TRY_ASSIGN(platform::SharedMemory memory, platform::SharedMemory::create(pages << page_shift, name));
-    return Ref<Segment>::adopt(new Segment(window, kind, pages, std::move(memory), std::move(charge)));
+    auto segment =
+        Ref<Segment>::adopt(new (std::nothrow) Segment(window, kind, pages, std::move(memory), std::move(charge)));
+    if (!segment) return STATUS_INSUFFICIENT_RESOURCES;
+    return segment;
 }
 
 Result<Ref<Segment>> Segment::adopt(SystemWindow& window, SegmentKind kind, platform::SharedMemory memory,
                                     std::uint64_t charged_pages) {
     const std::uint64_t pages = pages_spanned(0, memory.length_bytes());
     if (pages == 0 || pages > window.length_bytes() >> page_shift) return STATUS_INSUFFICIENT_RESOURCES;
-    PW_TRY_ASSIGN(CommitCharge charge, CommitCharge::take(window.commit_limit(), charged_pages));
-    return Ref<Segment>::adopt(new Segment(window, kind, pages, std::move(memory), std::move(charge)));
+    PW_TRY_ASSIGN(CommitCharge charge, CommitCharge::take_for_segment(window.commit_limit(), charged_pages));
+    auto segment =
+        Ref<Segment>::adopt(new (std::nothrow) Segment(window, kind, pages, std::move(memory), std::move(charge)));
+    if (!segment) return STATUS_INSUFFICIENT_RESOURCES;
+    return segment;
 }
 
 Segment::Segment(SystemWindow& window, SegmentKind kind, std::uint64_t pages, platform::SharedMemory memory,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/objects/directory.h"
 
+#include <new>
+
 #include "kernel/objects/object_manager.h"
 
 namespace pw::ob {
@@ -15,7 +17,7 @@ std::u16string upcase_name(std::u16string_view name) {
     return upper;
 }
 
-Ref<Directory> Directory::create(ObjectManager& manager) { return Ref<Directory>::adopt(new Directory(manager)); }
+Ref<Directory> Directory::create(ObjectManager& manager) { return Ref<Directory>::adopt(new (std::nothrow) Directory(manager)); }
 
 Object* Directory::find_locked(std::u16string_view name, bool ignore_case) const {
     const auto [first, last] = entries_.equal_range(upcase_name(name));
@@ -47,7 +49,7 @@ void Directory::remove_locked(Object& object) {
 }
 
 Ref<SymbolicLink> SymbolicLink::create(ObjectManager& manager, std::u16string_view target) {
-    return Ref<SymbolicLink>::adopt(new SymbolicLink(manager, target));
+    return Ref<SymbolicLink>::adopt(new (std::nothrow) SymbolicLink(manager, target));
 }
 
 }  // namespace pw::ob

@@ -12,6 +12,7 @@ namespace pw::ob {
 class Directory final : public Object {
 public:
     static const ObjectType& static_type() { return directory_type; }
+    // Null when memory is short.
     static Ref<Directory> create(ObjectManager& manager);
 
     // The entry of that name, or null. Case-insensitive where asked; a case-sensitive search still finds only exact names.
@@ -39,6 +40,7 @@ private:
 class SymbolicLink final : public Object {
 public:
     static const ObjectType& static_type() { return symbolic_link_type; }
+    // Null when memory is short.
     static Ref<SymbolicLink> create(ObjectManager& manager, std::u16string_view target);
     [[nodiscard]] const std::u16string& target() const { return target_; }
 

@@ -2,6 +2,7 @@
 #include "kernel/objects/handle_table.h"
 
 #include <algorithm>
+#include <new>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -43,23 +44,26 @@ void HandleTable::unlock_entry(Entry& entry, Object* object) {
 }
 
 Result<std::uint64_t> HandleTable::open(Object& object, HandleGrant grant) {
-    std::uint32_t index = 0;
-    {
-        MutexLock lock(lock_);
-        if (closed_) return STATUS_PROCESS_IS_TERMINATING;
-        if (count_.load(std::memory_order_relaxed) >= max_handles_) return STATUS_QUOTA_EXCEEDED;
-        if (!free_.empty()) {
-            index = free_.back();
-            free_.pop_back();
-        } else {
-            index = next_index_++;
-            auto& slot = chunks_[index / entries_per_chunk];
-            if (!slot.load(std::memory_order_relaxed)) slot.store(new Chunk(), std::memory_order_release);
+    MutexLock lock(lock_);
+    if (closed_) return STATUS_PROCESS_IS_TERMINATING;
+    if (count_.load(std::memory_order_relaxed) >= max_handles_) return STATUS_QUOTA_EXCEEDED;
+    std::uint32_t index = next_index_;
+    if (!free_.empty()) {
+        index = free_.back();
+        free_.pop_back();
+    } else {
+        auto& slot = chunks_[index / entries_per_chunk];
+        if (!slot.load(std::memory_order_relaxed)) {
+            auto* const chunk = new (std::nothrow) Chunk();
+            if (!chunk) return STATUS_INSUFFICIENT_RESOURCES;
+            slot.store(chunk, std::memory_order_release);
         }
-        count_.fetch_add(1, std::memory_order_relaxed);
+        ++next_index_;
     }
+    count_.fetch_add(1, std::memory_order_relaxed);
     object.add_ref();
     object.handle_opened();
+    // Under the lock: close_all() finds every handle that was opened before it.
     Entry& entry = chunks_[index / entries_per_chunk].load(std::memory_order_acquire)->entries[index % entries_per_chunk];
     entry.access = grant.access;
     entry.attributes = grant.attributes;

@@ -7,7 +7,17 @@ namespace pw::ob {
 
 Object::Object(ObjectManager& manager, const ObjectType& type, void* body) : manager_(manager), type_(type), body_(body) {}
 
-Object::~Object() = default;
+Object::~Object() { name_is_gone(); }
+
+void Object::count_name_in(std::shared_ptr<std::atomic<std::uint32_t>> counter) {
+    name_counter_ = std::move(counter);
+    if (name_counter_) name_counter_->fetch_add(1, std::memory_order_relaxed);
+}
+
+void Object::name_is_gone() {
+    // By whoever took the name out of its directory, or at the end of an object that never got one.
+    if (const auto counter = std::exchange(name_counter_, nullptr)) counter->fetch_sub(1, std::memory_order_relaxed);
+}
 
 Object* Object::from_body(void* body) {
     if (!body || reinterpret_cast<std::uintptr_t>(body) % alignof(BodyPrefix) != 0) return nullptr;

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/ref.h"
@@ -65,6 +66,9 @@ public:
     void set_permanent(bool permanent) { permanent_.store(permanent); }
     [[nodiscard]] bool is_permanent() const { return permanent_.load(); }
 
+    // Counts the object's name in *counter until the name goes; null: nowhere. Once, before the object gets its name.
+    void count_name_in(std::shared_ptr<std::atomic<std::uint32_t>> counter);
+
     // ZwMakeTemporaryObject: the name goes now when there is no handle, else with the last one.
     void make_temporary();
 
@@ -85,6 +89,8 @@ private:
     friend class Directory;
     friend class ObjectManager;
 
+    void name_is_gone();
+
     ObjectManager& manager_;
     const ObjectType& type_;
     void* const body_;
@@ -92,6 +98,7 @@ private:
     std::atomic<std::int64_t> handle_count_{0};
     std::atomic<bool> permanent_{false};
     mutable Object* next_deferred_ = nullptr;  // on the manager's list of objects to delete at PASSIVE_LEVEL
+    std::shared_ptr<std::atomic<std::uint32_t>> name_counter_;
     // Guarded by the manager's namespace lock. The directory holds one pointer reference while the object has a name.
     Directory* directory_ = nullptr;
     std::u16string name_;

@@ -123,6 +123,7 @@ void ObjectManager::remove_name(Object& object) {
         if (!object.directory_) return;
         object.directory_->remove_locked(object);
     }
+    object.name_is_gone();
     object.release();  // the directory's reference
 }
 
@@ -153,6 +154,7 @@ bool ObjectManager::replace_security(Object& object, const Ref<const se::SharedD
 
 void ObjectManager::make_directory(std::u16string_view path, Ref<const se::SharedDescriptor> security) {
     auto directory = Directory::create(*this);
+    PW_CHECK(directory);
     set_security(*directory, std::move(security));
     directory->set_permanent(true);
     PW_CHECK(insert(*directory, path, nullptr, true).is_success());
@@ -160,6 +162,7 @@ void ObjectManager::make_directory(std::u16string_view path, Ref<const se::Share
 
 void ObjectManager::make_link(std::u16string_view path, std::u16string_view target, Ref<const se::SharedDescriptor> security) {
     auto link = SymbolicLink::create(*this, target);
+    PW_CHECK(link);
     set_security(*link, std::move(security));
     link->set_permanent(true);
     PW_CHECK(insert(*link, path, nullptr, true).is_success());

@@ -9,34 +9,34 @@
 namespace pw::ps {
 namespace {
 
-Ref<se::Token> token_for(ob::ObjectManager& objects, std::uint32_t process_id, const Identity& identity) {
-    auto token = process_id == Process::system_process_id
-                     ? se::Token::create_system(objects)
-                     : se::Token::create(objects, {.user_id = identity.user_id,
-                                                   .group_id = identity.group_id,
-                                                   .groups = identity.groups,
-                                                   .is_elevated = identity.is_elevated});
-    PW_CHECK(token);  // some hundred bytes, before the process can do anything
-    return token;
-}
-
 Ref<const se::SharedDescriptor> default_descriptor(const se::Token& token, const ob::ObjectType& type) {
     return se::SharedDescriptor::create(se::assign_descriptor(nullptr, token, type.generic_mapping, true).value());
 }
 
 }  // namespace
 
+Ref<se::Token> Process::make_token(ob::ObjectManager& objects, std::uint32_t process_id, const Identity& identity) {
+    if (process_id == system_process_id) return se::Token::create_system(objects);
+    return se::Token::create(objects, {.user_id = identity.user_id,
+                                       .group_id = identity.group_id,
+                                       .groups = identity.groups,
+                                       .is_elevated = identity.is_elevated});
+}
+
 Process::Process(ProcessManager& processes, ob::ObjectManager& objects, std::uint32_t id, std::string image_name,
-                 Identity identity)
+                 Identity identity, Ref<se::Token> token, const ProcessLimits& limits)
     : Object(objects, ob::process_type, &nt_.body),
       processes_(processes),
       nt_(this),
       id_(id),
       image_name_(std::move(image_name)),
       identity_(std::move(identity)),
-      token_(token_for(objects, id, identity_)),
-      thread_security_(default_descriptor(*token_, ob::thread_type)) {
+      token_(std::move(token)),
+      thread_security_(default_descriptor(*token_, ob::thread_type)),
+      limits_(limits),
+      handles_(limits.max_handles) {
     objects.set_security(*this, default_descriptor(*token_, ob::process_type));
+    own_completions.Flink = own_completions.Blink = &own_completions;
     ke::Dispatcher::initialize_notification_header(nt_.body.Header, ke::ObjectKind::process);
 }
 

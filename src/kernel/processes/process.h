@@ -16,6 +16,7 @@
 #include "kernel/objects/handle_table.h"
 #include "kernel/objects/object.h"
 #include "kernel/processes/bodies.h"
+#include "kernel/processes/process_limits.h"
 #include "kernel/security/token.h"
 
 namespace pw::mm {
@@ -106,10 +107,14 @@ public:
     void set_killer(ProcessKiller* killer);
     // False: the process has no connection now.
     [[nodiscard]] bool kill();
+    // Set once, when the process is made.
+    [[nodiscard]] const ProcessLimits& limits() const { return limits_; }
 
     // Life cycle, driven by ProcessManager.
     void set_terminating() { state_.store(ProcessState::terminating, std::memory_order_release); }
 
+    // Names that objects have got from this process and still have (a quota).
+    const std::shared_ptr<std::atomic<std::uint32_t>> named_object_count = std::make_shared<std::atomic<std::uint32_t>>(0);
     // Whether somebody was told that the process stays terminating.
     std::atomic<bool> unfinished_reported{false};
 
@@ -118,12 +123,20 @@ public:
     // Packets of completion ports that its requests and posts hold, queued or reserved (a quota).
     std::atomic<std::uint32_t> completion_packet_count{0};
 
+    // Requests whose last stage may block on the client, and whether a worker of this process runs for them. The I/O
+    // manager's, guarded by its completion lock.
+    LIST_ENTRY own_completions;
+    bool has_own_completion_worker = false;
+
     static constexpr std::uint32_t system_process_id = 4;
 
 private:
     friend class ProcessManager;
     friend class Thread;
-    Process(ProcessManager& processes, ob::ObjectManager& objects, std::uint32_t id, std::string image_name, Identity identity);
+    Process(ProcessManager& processes, ob::ObjectManager& objects, std::uint32_t id, std::string image_name, Identity identity,
+            Ref<se::Token> token, const ProcessLimits& limits);
+    // Null when memory is short.
+    [[nodiscard]] static Ref<se::Token> make_token(ob::ObjectManager& objects, std::uint32_t process_id, const Identity& identity);
     ~Process() override;
 
     ProcessManager& processes_;
@@ -133,6 +146,7 @@ private:
     const Identity identity_;
     const Ref<se::Token> token_;
     Ref<const se::SharedDescriptor> thread_security_;
+    const ProcessLimits limits_;
     mm::AddressSpace* address_space_ = nullptr;
     ob::HandleTable handles_;
     std::atomic<ProcessState> state_{ProcessState::alive};

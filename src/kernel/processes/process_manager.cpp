@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <csetjmp>
 #include <memory>
+#include <new>
 
 #include "exceptions/exceptions.h"
 #include "platform/threads.h"
@@ -24,6 +25,7 @@ ProcessManager::ProcessManager(ob::ObjectManager& objects, ke::Dispatcher& dispa
     : objects_(objects), dispatcher_(dispatcher) {
     dispatcher_.set_worker_host(this);
     system_process_ = create_process(Process::system_process_id, "System", Identity{});
+    PW_CHECK(system_process_);
 }
 
 ProcessManager::~ProcessManager() {
@@ -31,10 +33,14 @@ ProcessManager::~ProcessManager() {
     PW_CHECK(live_system_threads_.load() == 0);
 }
 
-Ref<Process> ProcessManager::create_process(std::uint32_t process_id, std::string image_name, Identity identity) {
+Ref<Process> ProcessManager::create_process(std::uint32_t process_id, std::string image_name, Identity identity,
+                                           const ProcessLimits& limits) {
     if (process_id == 0) process_id = next_id_.fetch_add(4);
+    auto token = Process::make_token(objects_, process_id, identity);
+    if (!token) return {};
     auto process = Ref<Process>::adopt(
-        new Process(*this, objects_, process_id, std::move(image_name), std::move(identity)));
+        new (std::nothrow) Process(*this, objects_, process_id, std::move(image_name), std::move(identity), std::move(token), limits));
+    if (!process) return process;
     MutexLock lock(lock_);
     process_list_.push_back(process.get());
     return process;
@@ -50,11 +56,14 @@ Ref<Process> ProcessManager::find_process(std::uint32_t process_id) {
 
 Result<Ref<Thread>> ProcessManager::create_thread(Process& process) {
     const std::uint32_t id = next_id_.fetch_add(4);
-    auto thread = Ref<Thread>::adopt(new Thread(objects_, dispatcher_, process, id));
+    auto thread = Ref<Thread>::adopt(new (std::nothrow) Thread(objects_, dispatcher_, process, id));
+    if (!thread) return STATUS_INSUFFICIENT_RESOURCES;
     MutexLock lock(lock_);
     {
         MutexLock process_lock(process.lock_);
         if (process.state() != ProcessState::alive) return STATUS_PROCESS_IS_TERMINATING;
+        // The System process's threads are the drivers' and the host's own.
+        if (!process.is_system() && process.threads_.size() >= process.limits().max_threads) return STATUS_QUOTA_EXCEEDED;
         process.threads_.push_back(thread.get());
     }
     threads_by_id_.emplace(id, thread.get());
@@ -92,7 +101,11 @@ void ProcessManager::exit_thread(Thread& thread) {
 Result<Ref<Thread>> ProcessManager::create_system_thread(Process& process, PKSTART_ROUTINE routine, PVOID context) {
     PW_TRY_ASSIGN(Ref<Thread> thread, create_thread(process));
     thread->start_routine = reinterpret_cast<const void*>(routine);
-    auto* start = new SystemThreadStart{this, thread, routine, context, {}};
+    auto* start = new (std::nothrow) SystemThreadStart{this, thread, routine, context, {}};
+    if (!start) {
+        exit_thread(*thread);
+        return STATUS_INSUFFICIENT_RESOURCES;
+    }
     live_system_threads_.fetch_add(1);
     const bool started = platform::start_detached_thread(
         "pw-system", [](void* argument) { system_thread_main(static_cast<SystemThreadStart*>(argument)); }, start);

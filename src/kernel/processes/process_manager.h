@@ -31,8 +31,10 @@ public:
     // The process that system threads, kernel handles and the driver host's own threads belong to.
     [[nodiscard]] Process& system_process() { return *system_process_; }
 
-    // A process object for a client. process_id is the client's own; 0 picks a number. Returned with one reference.
-    [[nodiscard]] Ref<Process> create_process(std::uint32_t process_id, std::string image_name, Identity identity);
+    // A process object for a client. process_id is the client's own; 0 picks a number. Returned with one reference; null when
+    // memory is short.
+    [[nodiscard]] Ref<Process> create_process(std::uint32_t process_id, std::string image_name, Identity identity,
+                                              const ProcessLimits& limits = {});
     [[nodiscard]] Ref<Process> find_process(std::uint32_t process_id);
     // What the processes that are gone have done, all together.
     [[nodiscard]] ke::Activity activity_of_gone_processes();
@@ -40,7 +42,7 @@ public:
     void for_each_process(Visit visit);
 
     // A thread object, with one reference. Bind it (ke::Thread::Binding) on the OS thread that is to run as it.
-    // STATUS_PROCESS_IS_TERMINATING. PASSIVE_LEVEL.
+    // STATUS_PROCESS_IS_TERMINATING, STATUS_QUOTA_EXCEEDED (its limits), STATUS_INSUFFICIENT_RESOURCES. PASSIVE_LEVEL.
     [[nodiscard]] Result<Ref<Thread>> create_thread(Process& process);
     [[nodiscard]] Ref<Thread> find_thread(std::uint32_t thread_id);
     // Exit: abandons mutants, signals the thread object, leaves the process's list. On the thread itself.

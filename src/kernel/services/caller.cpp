@@ -112,9 +112,22 @@ Status insert_name(const Caller& caller, ob::Object& object, const ObjectName& n
 NamedHandle insert_and_open(const Caller& caller, Ref<ob::Object> object, const ObjectName& name,
                             ACCESS_MASK desired_access) {
     Status outcome = STATUS_SUCCESS;
+    if (!object) return {.status = STATUS_INSUFFICIENT_RESOURCES};
+    // An application leaves objects behind only with the privilege for it, which no user has by default.
+    const se::PrivilegeSet privileges = caller.thread.process().token().enabled_privileges();
+    if ((name.attributes & OBJ_PERMANENT) && caller.mode == UserMode && !(privileges & bit_of(se::Privilege::create_permanent))) {
+        return {.status = STATUS_PRIVILEGE_NOT_HELD};
+    }
     if (name.root_file) return {.status = STATUS_OBJECT_TYPE_MISMATCH};  // only files are named relative to files
     if (const Status assigned = assign_security(caller, *object, name); assigned.is_failure()) return {.status = assigned};
     if (name.has_name && !name.path.empty()) {
+        if (caller.mode == UserMode) {
+            ps::Process& process = caller.thread.process();
+            if (process.named_object_count->load(std::memory_order_relaxed) >= process.limits().max_named_objects) {
+                return {.status = STATUS_QUOTA_EXCEEDED};
+            }
+            object->count_name_in(process.named_object_count);
+        }
         Ref<ob::Object> existing;
         const Status inserted = insert_name(caller, *object, name, &existing);
         if (inserted == Status(STATUS_OBJECT_NAME_COLLISION) && (name.attributes & OBJ_OPENIF) && existing) {

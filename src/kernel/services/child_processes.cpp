@@ -18,7 +18,8 @@ Result<ChildProcesses::Announced> ChildProcesses::announce(ps::Process& parent, 
         if (records_.size() >= max_announced) return STATUS_QUOTA_EXCEEDED;
     }
     Announced child;
-    child.process = processes().create_process(0, image_name, parent.identity());
+    child.process = processes().create_process(0, image_name, parent.identity(), parent.limits());
+    if (!child.process) return STATUS_INSUFFICIENT_RESOURCES;
     child.process->set_exit_code_awaited(true);
     const auto give_up = [&](Status status) -> Result<Announced> {
         child.process->handles().close_all();

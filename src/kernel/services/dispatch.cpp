@@ -244,8 +244,12 @@ Status serve(const Context& c, const NtDelayExecutionIn& in, NtDelayExecutionOut
     return delay_execution(c.caller, in.alertable.value != 0, pointer_to(interval));
 }
 
+// What an application makes itself is charged to it.
+mm::MemoryQuota* quota_of(const Context& c) { return c.caller.thread.process().address_space().quota(); }
+
 // --- sections and memory
 Status serve(const Context& c, const NtCreateSectionIn& in, NtCreateSectionOut& out) {
+    const mm::MemoryQuotaScope charged(quota_of(c));
     PW_TRY_ASSIGN(ObjectName name, c.name(in.object));
     return put_handle(create_section(c.caller, name,
                                      {.access = in.desired_access,
@@ -262,6 +266,7 @@ Status serve(const Context& c, const NtQuerySectionIn& in, NtQuerySectionOut& ou
     return query_section(c.caller, in.section.value, &out.allocation_attributes, &out.maximum_bytes);
 }
 Status serve(const Context& c, const NtMapViewOfSectionIn& in, NtMapViewOfSectionOut& out) {
+    const mm::MemoryQuotaScope charged(quota_of(c));
     PW_TRY_ASSIGN(mm::View view, map_view_of_section(c.caller, {.section = in.section.value,
                                                                 .process = in.process.value,
                                                                 .base = in.base.value,
@@ -277,6 +282,7 @@ Status serve(const Context& c, const NtUnmapViewOfSectionIn& in, NtUnmapViewOfSe
     return unmap_view_of_section(c.caller, in.process.value, in.base.value);
 }
 Status serve(const Context& c, const NtAllocateVirtualMemoryIn& in, NtAllocateVirtualMemoryOut& out) {
+    const mm::MemoryQuotaScope charged(quota_of(c));
     out = {.base = in.base, .region_bytes = in.region_bytes};
     return allocate_virtual_memory(c.caller, in.process.value, &out.base.value, &out.region_bytes, in.allocation_type,
                                    in.page_protection);
@@ -370,6 +376,7 @@ Status serve(const Context& c, const PwQueryThreadIn& in, PwQueryThreadOut& out)
     return STATUS_SUCCESS;
 }
 Status serve(const Context& c, const PwAdoptMemoryIn& in, PwAdoptMemoryOut& out) {
+    const mm::MemoryQuotaScope charged(quota_of(c));
     out.base = in.base;
     return adopt_memory(c.caller, in.base.value, in.region_bytes, in.page_protection, in.kind);
 }

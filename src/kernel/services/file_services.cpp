@@ -156,6 +156,7 @@ Status query_section(const Caller& caller, std::uint64_t handle, std::uint32_t* 
 
 Result<std::uint64_t> scm_open(const Caller& caller, ACCESS_MASK access) {
     auto manager = io::ServiceObject::create(caller.kernel.objects(), nullptr, {});
+    if (!manager) return STATUS_INSUFFICIENT_RESOURCES;
     return open_service_object(caller, *manager, se::service_manager_descriptor(), access);
 }
 

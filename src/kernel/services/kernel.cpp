@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/services/kernel.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "exceptions/exceptions.h"
@@ -9,12 +10,13 @@
 #include "kernel/memory/segment.h"
 #include "kernel/security/defaults.h"
 #include "kernel/services/file_services.h"
+#include "kernel/services/leftovers.h"
 #include "platform/process_identity.h"
 
 namespace pw::nt {
 namespace {
 
-constexpr std::uint64_t arena_pages = (std::uint64_t{8} << 30) >> page_shift;  // addresses; pages come with their first touch
+constexpr std::uint64_t most_arena_pages = (std::uint64_t{8} << 30) >> page_shift;  // addresses; pages come with their first touch
 
 // Documented: PROCESS_HAS_LOCKED_PAGES. NT stops here; we reclaim what we can and say so.
 constexpr const char* locked_pages_name = "PROCESS_HAS_LOCKED_PAGES (0x76)";
@@ -153,10 +155,19 @@ Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::
              .group_id = identity.group_id,
              .groups = identity.groups,
              // Whoever could replace the host's program or its drivers is no less than the system here.
-             .is_elevated = identity.user_id == 0 || identity.user_id == platform::user_id()});
+             .is_elevated = identity.user_id == 0 || identity.user_id == platform::user_id()},
+            options_.process_limits);
     }
-    auto space = memory_->create_address_space(
-        {.process = process->nt(), .client = &mapping, .client_memory = memory, .trust_domain = identity.user_id});
+    if (!process) return STATUS_INSUFFICIENT_RESOURCES;
+    const ps::ProcessLimits& limits = process->limits();
+    auto quota = mm::MemoryQuota::create(limits.max_committed_pages, limits.max_segments);
+    auto space = !quota ? Result<Ref<mm::AddressSpace>>(STATUS_INSUFFICIENT_RESOURCES)
+                        : memory_->create_address_space({.process = process->nt(),
+                                                         .client = &mapping,
+                                                         .client_memory = memory,
+                                                         .trust_domain = identity.user_id,
+                                                         .quota = quota,
+                                                         .max_locked_pages = limits.max_locked_pages});
     if (!space) {
         processes_->process_gone(*process);
         return space.status();
@@ -167,6 +178,7 @@ Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::
         processes_->process_gone(*process);
         return status;
     };
+    const std::uint64_t arena_pages = std::min(most_arena_pages, ((*space)->slot_bytes() >> page_shift) / 2);
     auto arena = mm::Segment::create(memory_->window(), mm::SegmentKind::arena, arena_pages, 0);
     if (!arena) return give_up(arena.status());
     (*arena)->set_owner(process->nt());
@@ -309,6 +321,7 @@ bool Kernel::finish_rundown(ps::Process& process) {
         report("process " + who + " ended with " + std::to_string(space.locked_pages()) +
                " locked page(s) of a driver's MDLs: NT stops with " + locked_pages_name);
     }
+    for (const std::string& line : describe_leftovers(*this, space.holdings().snapshot())) report("process " + who + ": " + line);
     memory_->forget_process(process.nt(), [&](const std::string& line) { report("process " + who + ": " + line); });
     processes_->process_gone(process);
     process.set_address_space(nullptr);

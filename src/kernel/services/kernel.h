@@ -25,6 +25,7 @@ struct KernelOptions {
     // DbgPrint: what a driver says; `caller` lies in its image. Any thread, IRQL <= DISPATCH_LEVEL.
     std::function<void(const void* caller, std::string_view text)> debug_print;
     std::uint32_t virtual_processors = 0;                      // 0: as many as the machine has
+    ps::ProcessLimits process_limits;                          // of each client
     // How long a process may stay terminating before somebody is told which requests a driver keeps.
     std::uint64_t rundown_patience_ns = 2'000'000'000;
 };
