@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // DeviceIoControl, ReadFile, WriteFile. overlapped_api.cpp has what becomes of overlapped requests.
 #include "win32/winioctl.h"
+#include "win32_api/device_control.h"
 #include "win32_api/host_io.h"
 #include "win32_api/win32_result.h"
 
@@ -70,17 +71,20 @@ BOOL transfer(TransferCall call, HANDLE file, PVOID buffer, DWORD length_bytes, 
 BOOL WINAPI DeviceIoControl(HANDLE device, DWORD code, LPVOID input, DWORD input_bytes, LPVOID output, DWORD output_bytes,
                             LPDWORD returned, LPOVERLAPPED overlapped) {
     // "Controls of file systems go their own way (IRP_MJ_FILE_SYSTEM_CONTROL)."
-    const auto call = code >> 16 == FILE_DEVICE_FILE_SYSTEM ? NtFsControlFile : NtDeviceIoControlFile;
+    const bool is_file_system = code >> 16 == FILE_DEVICE_FILE_SYSTEM;
     if (HostHandles::is_host_handle(device)) {
         return fail(HostHandles::instance().find(device) ? ERROR_INVALID_FUNCTION : ERROR_INVALID_HANDLE);
     }
     if (overlapped == nullptr) {
         IO_STATUS_BLOCK block{};
-        NTSTATUS status = call(device, nullptr, nullptr, nullptr, &block, code, input, input_bytes, output, output_bytes);
+        NTSTATUS status = is_file_system ? NtFsControlFile(device, nullptr, nullptr, nullptr, &block, code, input, input_bytes,
+                                                           output, output_bytes)
+                                         : control_device(device, code, input, input_bytes, output, output_bytes, block);
         status = wait_if_pending(device, status, block);
         return finish_synchronous(status, block, returned);
     }
     overlapped->Internal = STATUS_PENDING;
+    const auto call = is_file_system ? NtFsControlFile : NtDeviceIoControlFile;
     const NTSTATUS status = call(device, event_of(*overlapped), nullptr, apc_context_of(overlapped),
                                  status_block_of(overlapped), code, input, input_bytes, output, output_bytes);
     return finish_overlapped(status, *overlapped, returned);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files and devices.
+#include "win32_api/device_control.h"
 #include "win32_api/system_call.h"
 
 using namespace pw::win32;
@@ -83,13 +84,26 @@ NTSTATUS NTAPI NtOpenFile(PHANDLE handle, ACCESS_MASK desired_access, POBJECT_AT
 
 namespace {
 
+// Whose the status block is: a caller's is probed first and written under a guard; a stub's own needs neither.
+enum class BlockOwner : std::uint8_t { caller, stub };
+
+template <BlockOwner Owner>
+bool store_block(PIO_STATUS_BLOCK target, const pw::nt::WireStatusBlock& block) {
+    if constexpr (Owner == BlockOwner::caller) return store_status_block(target, block);
+    if (block.written != 0) {
+        target->Status = block.status;
+        target->Information = block.information;
+    }
+    return true;
+}
+
 // Both kinds of control.
-template <typename In>
+template <typename In, BlockOwner Owner = BlockOwner::caller>
 NTSTATUS control(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID apc_context, PIO_STATUS_BLOCK status_block,
                  ULONG code, PVOID input, ULONG input_bytes, PVOID output, ULONG output_bytes) {
     SystemCall<In> call;
     if (!call.has_port()) return no_port_status().code();
-    if (!probe_result(status_block)) return STATUS_ACCESS_VIOLATION;
+    if (Owner == BlockOwner::caller && !probe_result(status_block)) return STATUS_ACCESS_VIOLATION;
     call.in.file = wire_handle(file);
     call.in.event = wire_handle(event);
     call.in.status_block = wire_address(status_block);
@@ -121,11 +135,11 @@ NTSTATUS control(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID a
             pw::nt::WireStatusBlock failed = call.out.block;
             failed.status = STATUS_ACCESS_VIOLATION;
             failed.information = 0;
-            static_cast<void>(store_status_block(status_block, failed));
+            static_cast<void>(store_block<Owner>(status_block, failed));
             return STATUS_ACCESS_VIOLATION;
         }
     }
-    return store_status_block(status_block, call.out.block) ? status : STATUS_ACCESS_VIOLATION;
+    return store_block<Owner>(status_block, call.out.block) ? status : STATUS_ACCESS_VIOLATION;
 }
 
 }  // namespace
@@ -135,6 +149,12 @@ NTSTATUS NTAPI NtDeviceIoControlFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE 
                                      ULONG output_bytes) {
     return control<pw::nt::NtDeviceIoControlFileIn>(file, event, apc_routine, apc_context, status_block, code, input,
                                                     input_bytes, output, output_bytes);
+}
+
+NTSTATUS pw::win32::control_device(HANDLE file, ULONG code, PVOID input, ULONG input_bytes, PVOID output, ULONG output_bytes,
+                                   IO_STATUS_BLOCK& own_block) {
+    return control<pw::nt::NtDeviceIoControlFileIn, BlockOwner::stub>(file, nullptr, nullptr, nullptr, &own_block, code, input,
+                                                                      input_bytes, output, output_bytes);
 }
 
 NTSTATUS NTAPI NtFsControlFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID apc_context,
