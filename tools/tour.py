@@ -26,6 +26,10 @@ Row = namedtuple("Row", ("driver",) + FIELDS)
 TOGETHER = {"mapped_buffer": ("--first", "--second")}
 
 
+# Samples with a stack of drivers: the folders of driver/, in the order in which they are loaded.
+STACKS = {"filter": ("store", "filter")}
+
+
 class Failed(Exception):
     """One line that says what went wrong, and the output that shows it."""
 
@@ -98,19 +102,22 @@ class Tour:
             self.attempt(f"{name}, two processes", self.visit_together, name)
 
     def build(self, folder):
-        driver, app = self.files(folder.name)
-        run([self.partywall, "cc", "--driver", "-O2", *sources(folder / "driver"), "-o", driver], self.timeout_s)
+        drivers, app = self.files(folder.name)
+        stack = STACKS.get(folder.name)
+        folders = [folder / "driver" / part for part in stack] if stack else [folder / "driver"]
+        for driver, place in zip(drivers, folders):
+            run([self.partywall, "cc", "--driver", "-O2", *sources(place), "-o", driver], self.timeout_s)
         run([self.partywall, "cc", "--app", "-O2", *sources(folder / "app"), "-o", app], self.timeout_s)
 
     def visit(self, name, mode):
-        driver, app = self.files(name)
+        drivers, app = self.files(name)
         embedded = ["--embedded"] if mode == "embedded" else []
-        output = run([self.partywall, "run", *embedded, "--driver", driver, "--", app, "--tour", "--mode", mode],
-                     self.timeout_s)
+        loaded = [word for driver in drivers for word in ("--driver", driver)]
+        output = run([self.partywall, "run", *embedded, *loaded, "--", app, "--tour", "--mode", mode], self.timeout_s)
         self.take(name, output)
 
     def visit_together(self, name):
-        driver, app = self.files(name)
+        (driver,), app = self.files(name)
         script = self.out / f"{name}_together.sh"
         first, second = TOGETHER[name]
         script.write_text("#!/bin/sh\n"
@@ -134,7 +141,8 @@ class Tour:
                 raise Failed(f"{row.mechanism}: the same page was not proven", output)
 
     def files(self, name):
-        return str(self.out / f"{name}.sys"), str(self.out / f"{name}_app")
+        parts = STACKS.get(name, (name,))
+        return [str(self.out / f"{part}.sys") for part in parts], str(self.out / f"{name}_app")
 
 
 def same_page_text(row):

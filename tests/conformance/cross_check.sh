@@ -51,7 +51,7 @@ for folder in "$here"/*/; do
 done
 for folder in "$root"/samples/*/; do
   name=$(basename "$folder")
-  for source in "$folder"driver/*.c; do if [ -f "$source" ]; then driver "$name" "$source"; fi; done
+  for source in "$folder"driver/*.c "$folder"driver/*/*.c; do if [ -f "$source" ]; then driver "$name" "$source"; fi; done
   for source in "$folder"app/*.c "$folder"app/*.cpp; do if [ -f "$source" ]; then app "${name}_app" "$source"; fi; done
 done
 driver bench "$root/bench/roundtrip/bench_driver.c"

@@ -47,6 +47,9 @@ void IoManager::check_leftovers(DriverObject& driver) {
         stop_for_leftover(driver, timer, timer->Dpc ? reinterpret_cast<const void*>(timer->Dpc->DeferredRoutine) : nullptr,
                           "timer that is still set (KeCancelTimer)");
     }
+    if (const void* notify = processes_.notify().find_in(base, length_bytes)) {
+        stop_for_leftover(driver, nullptr, notify, "process, thread or image notify routine registered");
+    }
     const void* routine = nullptr;
     if (!work_queue_.wait_for_image(base, length_bytes, grace_ns, &routine)) {
         stop_for_leftover(driver, nullptr, routine, "work item that is queued or running");

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drivers: from an image to a running driver and back.
+#include <algorithm>
+
 #include "kernel/dispatcher/dpc.h"
 #include "kernel/io/io_manager.h"
 
@@ -35,6 +37,15 @@ Result<Ref<DriverObject>> IoManager::load_driver(std::u16string service_name, st
     if (named == Status(STATUS_OBJECT_NAME_COLLISION)) return STATUS_IMAGE_ALREADY_LOADED;
     PW_TRY(named);
     if (driver_observer_) driver_observer_->loading(*driver);
+    if (const DriverImage* loaded = driver->image()) {
+        IMAGE_INFO info = {};
+        info.SystemModeImage = 1;
+        info.ImageBase = reinterpret_cast<PVOID>(loaded->base());
+        info.ImageSize = loaded->length_bytes();
+        std::u16string name = u"\\??\\Z:" + widen(loaded->path());
+        std::replace(name.begin(), name.end(), u'/', u'\\');
+        processes_.notify().image_loaded(name, 0, info);  // "ProcessId is zero for a driver's image"
+    }
     // The registry path is valid during DriverEntry only: drivers that need it later copy it.
     const NTSTATUS status = driver->nt()->DriverInit(driver->nt(), driver->registry_path());
     if (!NT_SUCCESS(status)) {

@@ -127,6 +127,8 @@ public:
     // manager's, guarded by its completion lock.
     LIST_ENTRY own_completions;
     bool has_own_completion_worker = false;
+    // Its end has been told to those who asked (notify.h).
+    std::atomic<bool> exit_notified{false};
 
     static constexpr std::uint32_t system_process_id = 4;
 

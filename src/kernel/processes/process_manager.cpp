@@ -106,6 +106,7 @@ Result<Ref<Thread>> ProcessManager::create_system_thread(Process& process, PKSTA
         exit_thread(*thread);
         return STATUS_INSUFFICIENT_RESOURCES;
     }
+    notify_.thread_created(*thread);
     live_system_threads_.fetch_add(1);
     const bool started = platform::start_detached_thread(
         "pw-system", [](void* argument) { system_thread_main(static_cast<SystemThreadStart*>(argument)); }, start);
@@ -128,6 +129,7 @@ void ProcessManager::system_thread_main(SystemThreadStart* raw_start) {
         if (setjmp(start->exit) == 0) start->routine(start->context);
         // A routine that returns ends its thread, as PsTerminateSystemThread(STATUS_SUCCESS) would.
         current_start = nullptr;
+        manager.notify_.thread_exited(*start->thread);
         manager.exit_thread(*start->thread);
     }
     if (manager.live_system_threads_.fetch_sub(1) == 1) platform::wake_waiters(manager.live_system_threads_);

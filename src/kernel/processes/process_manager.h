@@ -11,6 +11,7 @@
 
 #include "base/lock.h"
 #include "base/result.h"
+#include "kernel/processes/notify.h"
 #include "kernel/processes/process.h"
 #include "kernel/processes/thread.h"
 
@@ -35,6 +36,8 @@ public:
     // memory is short.
     [[nodiscard]] Ref<Process> create_process(std::uint32_t process_id, std::string image_name, Identity identity,
                                               const ProcessLimits& limits = {});
+    // Who is told of processes, threads and images.
+    [[nodiscard]] NotifyRoutines& notify() { return notify_; }
     [[nodiscard]] Ref<Process> find_process(std::uint32_t process_id);
     // What the processes that are gone have done, all together.
     [[nodiscard]] ke::Activity activity_of_gone_processes();
@@ -83,6 +86,7 @@ private:
     std::vector<Process*> process_list_ PW_GUARDED_BY(lock_);
     ke::Activity gone_processes_ PW_GUARDED_BY(lock_);
     std::unordered_map<std::uint32_t, Thread*> threads_by_id_ PW_GUARDED_BY(lock_);
+    NotifyRoutines notify_;
     std::atomic<std::uint32_t> next_id_{8};
     std::atomic<std::uint32_t> live_system_threads_{0};
     Ref<Process> system_process_;

@@ -44,6 +44,24 @@ private:
     const KernelOptions& options_;
 };
 
+// A client's thread runs kernel code for the scope of a block, outside of a system call.
+class Kernel::KernelScope {
+public:
+    explicit KernelScope(ps::Thread& thread)
+        : thread_(thread), frames_(pw_seh_exchange_frames(nullptr)), was_in_kernel_(thread.set_in_kernel(true)) {}
+    ~KernelScope() {
+        thread_.set_in_kernel(was_in_kernel_);
+        pw_seh_exchange_frames(frames_);
+    }
+    KernelScope(const KernelScope&) = delete;
+    KernelScope& operator=(const KernelScope&) = delete;
+
+private:
+    ps::Thread& thread_;
+    struct pw_seh_frame* frames_;
+    bool was_in_kernel_;
+};
+
 struct Kernel::SystemThreadScope::State {
     Kernel& kernel;
     Ref<ps::Thread> thread;
@@ -194,6 +212,16 @@ Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::
              .arena_bytes = arena_pages << page_shift};
     process->set_killer(identity.killer);
     process->set_address_space(std::move(space).value().leak());  // released by finish_rundown
+    if (processes_->notify().has_listeners()) {
+        SystemThreadScope scope(*this);
+        if (const Status refused = processes_->notify().process_created(*process); refused.is_failure()) {
+            mm::AddressSpace& mapped = process->address_space();
+            auto result = give_up(refused);
+            process->set_address_space(nullptr);
+            mapped.release();
+            return result;
+        }
+    }
     return process.leak();
 }
 
@@ -233,6 +261,10 @@ Result<ps::Thread*> Kernel::attach_thread(ps::Process& process, std::uint64_t to
     }
     pw_faults_thread_attach();
     ke::Thread::bind(thread.get());
+    if (processes_->notify().has_listeners()) {
+        const KernelScope scope(*thread);
+        processes_->notify().thread_created(*thread);
+    }
     return thread.leak();
 }
 
@@ -256,6 +288,10 @@ Status Kernel::dispatch(ps::Thread& thread, CallFrame& frame) {
 }
 
 void Kernel::detach_thread(ps::Thread& thread) {
+    if (processes_->notify().has_listeners()) {
+        const KernelScope scope(thread);
+        processes_->notify().thread_exited(thread);
+    }
     io_->cancel_thread_requests(thread);
     io::drain_request_cache(thread);
     bool lingers = false;
@@ -307,6 +343,7 @@ bool Kernel::finish_rundown(ps::Process& process) {
     if (Ref<ps::Thread> never_ran = children_.take_first_thread(process)) processes_->exit_thread(*never_ran);
     // CLEANUP and CLOSE reach drivers in the context of the process that goes, as in NT.
     ps::Process* home = thread.attach(&process);
+    if (!process.exit_notified.exchange(true)) processes_->notify().process_exited(process);
     process.handles().close_all();
     const bool done = io_->wait_for_requests(process, options_.rundown_patience_ns);
     thread.attach(home);

@@ -92,6 +92,7 @@ private:
     Status start();
 
     class Diagnostics;
+    class KernelScope;
     const KernelOptions options_;
     std::unique_ptr<Diagnostics> diagnostics_;
     std::unique_ptr<ke::Dispatcher> dispatcher_;
