@@ -13,6 +13,10 @@ bool parse_host_arguments(int argc, char** argv, HostArguments* arguments, std::
             arguments->quiet = true;
             continue;
         }
+        if (word == "--all-users") {
+            arguments->all_users = true;
+            continue;
+        }
         std::string* text = word == "--socket"  ? &arguments->socket
                             : word == "--admin" ? &arguments->admin_socket
                             : word == "--lock"  ? &arguments->lock_file

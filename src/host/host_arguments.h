@@ -14,6 +14,7 @@ struct HostArguments {
     std::string name;               // --name NAME: what people call the host
     int ready_descriptor = -1;      // --ready-fd N: where one line of JSON says that the host is ready, or why not
     bool quiet = false;             // --quiet: drops what drivers print
+    bool all_users = false;         // --all-users: serves clients of every user, each with his own rights
     std::vector<std::string> drivers;  // --driver PATH, repeated
 };
 

@@ -106,6 +106,7 @@ private:
         const auto report_line = [this](const std::string& line) { report(line); };
         channel::ServerOptions options;
         options.report = report_line;
+        options.serve_other_users = arguments_.all_users;
         options.unmap_acknowledged = [](ps::Process& process, std::uint64_t address, std::uint64_t length_bytes) {
             process.address_space().unmap_acknowledged(address, length_bytes);
         };

@@ -74,7 +74,7 @@ bool find_host_address(const std::string& host, HostAddress* address, std::strin
     return true;
 }
 
-bool prepare_host_folder(const HostAddress& address, std::string* why) {
+bool prepare_host_folder(const HostAddress& address, std::string* why, bool everybody) {
     const bool by_path = address.name.find('/') != std::string::npos;
     if (!by_path && ::mkdir(address.folder.c_str(), 0700) != 0 && errno != EEXIST) {
         *why = address.folder + ": cannot be made: " + std::strerror(errno) + "; set XDG_RUNTIME_DIR to a folder of your own";
@@ -86,8 +86,13 @@ bool prepare_host_folder(const HostAddress& address, std::string* why) {
         return false;
     }
     if (by_path) return true;
-    if (info.st_uid != ::geteuid() || (info.st_mode & 0077) != 0) {
+    if (info.st_uid != ::geteuid() || (info.st_mode & 0066) != 0) {
         *why = address.folder + ": belongs to another user or is open to others; remove it, or chmod 700";
+        return false;
+    }
+    // Others pass through, but neither look nor write: each socket has its own mode.
+    if (everybody && ::chmod(address.folder.c_str(), 0711) != 0) {
+        *why = address.folder + ": cannot be opened to other users: " + std::strerror(errno);
         return false;
     }
     return true;

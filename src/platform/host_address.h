@@ -25,7 +25,7 @@ struct HostAddress {
 
 // Makes the folder of a host known by name, with mode 0700. False when it cannot, or when the folder belongs to somebody
 // else or others may write to it. For a host known by path the folder must be there.
-[[nodiscard]] bool prepare_host_folder(const HostAddress& address, std::string* why);
+[[nodiscard]] bool prepare_host_folder(const HostAddress& address, std::string* why, bool everybody = false);
 
 // True if a socket file lies there (whether or not anybody listens).
 [[nodiscard]] bool is_socket_file(const std::string& path);

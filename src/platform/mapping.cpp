@@ -98,6 +98,13 @@ Status replace_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAcce
     return got == -1 ? status_from_errno(errno) : Status();
 }
 
+Status duplicate_fixed(std::uint64_t source, std::uint64_t address, std::uint64_t length_bytes) {
+    // An old size of 0 makes mremap leave the source where it is.
+    void* const mapped = mremap(reinterpret_cast<void*>(source), 0, length_bytes, MREMAP_MAYMOVE | MREMAP_FIXED,
+                                reinterpret_cast<void*>(address));
+    return mapped == MAP_FAILED ? status_from_errno(errno) : Status();
+}
+
 Status map_zero_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access) {
     return reserve(address, length_bytes, access, MAP_FIXED).status();
 }

@@ -60,6 +60,9 @@ void unmap_range(std::uint64_t address, std::uint64_t length_bytes);
 // a write.
 [[nodiscard]] Status replace_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access, int descriptor,
                                    std::uint64_t offset_bytes);
+// A second mapping of shared pages that are mapped at `source`, with the access that they have there: for memory that is sealed
+// against further writable mappings of its descriptor. `source` lies in one mapping up to source + length.
+[[nodiscard]] Status duplicate_fixed(std::uint64_t source, std::uint64_t address, std::uint64_t length_bytes);
 // Private zero pages at `address`.
 [[nodiscard]] Status map_zero_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAccess access);
 // Back to "reserved, nothing accessible".

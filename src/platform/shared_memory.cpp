@@ -42,12 +42,15 @@ Result<SharedMemory> SharedMemory::adopt_file(int descriptor) {
     if (step_fails(FailurePoint::descriptor)) return status_from_errno(EMFILE);
     const int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
     if (copy < 0) return status_from_errno(errno);
-    return adopt(copy, static_cast<std::uint64_t>(info.st_size));
+    SharedMemory memory = adopt(copy, static_cast<std::uint64_t>(info.st_size));
+    memory.is_file_ = true;
+    return memory;
 }
 
 SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept {
     std::swap(descriptor_, other.descriptor_);
     std::swap(length_bytes_, other.length_bytes_);
+    std::swap(is_file_, other.is_file_);
     return *this;
 }
 
@@ -73,7 +76,7 @@ Status SharedMemory::close_seals(bool forbid_new_writers) {
 }
 
 Result<SharedMemory> SharedMemory::reopen_read_only() const {
-    if (fchmod(descriptor_, 0400) != 0) return status_from_errno(errno);
+    if (!is_file_ && fchmod(descriptor_, 0400) != 0) return status_from_errno(errno);
     if (step_fails(FailurePoint::descriptor)) return status_from_errno(EMFILE);
     char path[40];
     std::snprintf(path, sizeof(path), "/proc/self/fd/%d", descriptor_);

@@ -20,7 +20,9 @@ public:
     // Duplicates the descriptor of a file (a file-backed section); such memory cannot be sealed.
     [[nodiscard]] static Result<SharedMemory> adopt_file(int descriptor);
     SharedMemory(SharedMemory&& other) noexcept
-        : descriptor_(std::exchange(other.descriptor_, -1)), length_bytes_(std::exchange(other.length_bytes_, 0)) {}
+        : descriptor_(std::exchange(other.descriptor_, -1)),
+          length_bytes_(std::exchange(other.length_bytes_, 0)),
+          is_file_(other.is_file_) {}
     SharedMemory& operator=(SharedMemory&& other) noexcept;
     SharedMemory(const SharedMemory&) = delete;
     SharedMemory& operator=(const SharedMemory&) = delete;
@@ -38,7 +40,7 @@ public:
     // nobody, the host included, can make a further writable mapping (F_SEAL_FUTURE_WRITE).
     [[nodiscard]] Status close_seals(bool forbid_new_writers);
     // A second descriptor of the same memory that cannot be mapped writable. The memory's mode becomes 0400 first, so
-    // that another uid cannot reopen it read-write through /proc/self/fd.
+    // that another uid cannot reopen it read-write through /proc/self/fd. A file keeps its mode: it is not ours.
     [[nodiscard]] Result<SharedMemory> reopen_read_only() const;
     // Gives pages back to the system: they read as zero afterwards in every mapping.
     [[nodiscard]] Status punch_hole(std::uint64_t offset_bytes, std::uint64_t length_bytes);
@@ -50,6 +52,7 @@ public:
 private:
     int descriptor_ = -1;
     std::uint64_t length_bytes_ = 0;
+    bool is_file_ = false;
 };
 
 }  // namespace pw::platform

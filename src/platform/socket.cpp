@@ -90,7 +90,8 @@ void take_control(msghdr* header, ReceivedMessage* message) {
 
 }  // namespace
 
-Descriptor listen_at(const std::string& path, int* error) {
+Descriptor listen_at(const std::string& path, int* error, bool everybody) {
+    const mode_t mode = everybody ? 0666 : 0600;
     sockaddr_un address{};
     if (!fill_address(path, &address)) {
         *error = ENAMETOOLONG;
@@ -98,10 +99,10 @@ Descriptor listen_at(const std::string& path, int* error) {
     }
     Descriptor fd(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     if (fd && ask_for_credentials(fd.get()) &&
-        // The mode of the descriptor becomes the file's: nobody but the owner can connect, whatever the umask says.
-        ::fchmod(fd.get(), 0600) == 0 &&
+        // The mode of the descriptor becomes the file's: nobody but the owner can connect meanwhile, whatever the umask says.
+        ::fchmod(fd.get(), mode) == 0 &&
         ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
-        ::chmod(path.c_str(), 0600) == 0 && ::listen(fd.get(), 128) == 0) {
+        ::chmod(path.c_str(), mode) == 0 && ::listen(fd.get(), 128) == 0) {
         return fd;
     }
     *error = errno;

@@ -32,9 +32,9 @@ struct ReceivedMessage {
 
 enum class SocketOutcome { ok, would_block, closed };
 
-// Makes the socket file (mode 0600) and listens. Messages that arrive on accepted sockets carry their sender's credentials.
+// Makes the socket file (mode 0600, or 0666 for `everybody`) and listens. Messages that arrive on accepted sockets carry their sender's credentials.
 // The directory must exist. An errno value is stored in *error on failure.
-[[nodiscard]] Descriptor listen_at(const std::string& path, int* error);
+[[nodiscard]] Descriptor listen_at(const std::string& path, int* error, bool everybody = false);
 // Waits for nothing: empty when there is no new connection (an errno value other than EAGAIN is stored in *error).
 [[nodiscard]] Descriptor accept_connection(int listener, int* error);
 [[nodiscard]] Descriptor connect_to(const std::string& path, int* error);

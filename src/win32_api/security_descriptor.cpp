@@ -1,110 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
-// Security descriptors in the caller's memory: making one, and giving it a DACL.
+// Security descriptors in the caller's memory: making one, and what is in it.
+#include "security_format/descriptor_memory.h"
 #include "win32/securitybaseapi.h"
-
-#include <initializer_list>
-
 #include "win32_api/win32_result.h"
 
+using namespace pw;
 using namespace pw::win32;
 
 namespace {
 
-SECURITY_DESCRIPTOR* absolute(PSECURITY_DESCRIPTOR descriptor) { return static_cast<SECURITY_DESCRIPTOR*>(descriptor); }
-
-// The setters work on descriptors in absolute form only; the last error says why this one is none.
-bool is_settable(const SECURITY_DESCRIPTOR* descriptor) {
-    if (descriptor->Revision != SECURITY_DESCRIPTOR_REVISION) {
-        fail(ERROR_UNKNOWN_REVISION);
-        return false;
-    }
-    if ((descriptor->Control & SE_SELF_RELATIVE) != 0) {
-        fail(ERROR_INVALID_SECURITY_DESCR);
-        return false;
-    }
-    return true;
-}
-
-void set_control(SECURITY_DESCRIPTOR* descriptor, SECURITY_DESCRIPTOR_CONTROL bit, bool on) {
-    const unsigned control = descriptor->Control;
-    descriptor->Control = static_cast<SECURITY_DESCRIPTOR_CONTROL>(on ? control | bit : control & ~unsigned{bit});
-}
-
-const ACL* dacl_of(const SECURITY_DESCRIPTOR* descriptor) {
-    if ((descriptor->Control & SE_SELF_RELATIVE) == 0) return descriptor->Dacl;
-    SECURITY_DESCRIPTOR_RELATIVE relative{};
-    __builtin_memcpy(&relative, descriptor, sizeof relative);
-    if (relative.Dacl == 0) return nullptr;
-    return reinterpret_cast<const ACL*>(reinterpret_cast<const char*>(descriptor) + relative.Dacl);
-}
-
-const SID* sid_at(const SECURITY_DESCRIPTOR* descriptor, bool owner) {
-    if ((descriptor->Control & SE_SELF_RELATIVE) == 0) {
-        return static_cast<const SID*>(owner ? descriptor->Owner : descriptor->Group);
-    }
-    SECURITY_DESCRIPTOR_RELATIVE relative{};
-    __builtin_memcpy(&relative, descriptor, sizeof relative);
-    const DWORD offset = owner ? relative.Owner : relative.Group;
-    return offset == 0 ? nullptr : reinterpret_cast<const SID*>(reinterpret_cast<const char*>(descriptor) + offset);
-}
-
-bool is_valid_sid(const SID* sid) { return sid->Revision == SID_REVISION && sid->SubAuthorityCount <= SID_MAX_SUB_AUTHORITIES; }
-
-bool is_valid_acl(const ACL* acl) {
-    constexpr BYTE lowest_revision = 2;
-    constexpr BYTE highest_revision = 4;
-    if (acl->AclRevision < lowest_revision || acl->AclRevision > highest_revision || acl->AclSize < sizeof(ACL)) return false;
-    DWORD offset = sizeof(ACL);
-    for (unsigned i = 0; i < acl->AceCount; ++i) {
-        if (acl->AclSize - offset < sizeof(ACE_HEADER)) return false;
-        ACE_HEADER header{};
-        __builtin_memcpy(&header, reinterpret_cast<const char*>(acl) + offset, sizeof header);
-        if (header.AceSize < sizeof header || header.AceSize % 4 != 0 || header.AceSize > acl->AclSize - offset) return false;
-        offset += header.AceSize;
-    }
-    return true;
+// What a list's getter and an owner's getter have in common.
+BOOL put_flag(Status status, bool value, LPBOOL target) {
+    if (status.is_success()) *target = value;
+    return bool_of(status.code());
 }
 
 }  // namespace
 
 BOOL WINAPI InitializeSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor, DWORD revision) {
-    if (revision != SECURITY_DESCRIPTOR_REVISION) return fail(ERROR_UNKNOWN_REVISION);
-    *absolute(descriptor) = SECURITY_DESCRIPTOR{};
-    absolute(descriptor)->Revision = SECURITY_DESCRIPTOR_REVISION;
-    return TRUE;
+    return bool_of(se::descriptor_create(descriptor, revision).code());
 }
 
 BOOL WINAPI SetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR descriptor, BOOL is_present, PACL dacl, BOOL is_defaulted) {
-    SECURITY_DESCRIPTOR* const target = absolute(descriptor);
-    if (!is_settable(target)) return FALSE;
-    set_control(target, SE_DACL_PRESENT, is_present != FALSE);
-    // "If bDaclPresent is FALSE, pDacl and bDaclDefaulted are ignored." A present null DACL allows everything to everybody.
-    if (is_present) {
-        target->Dacl = dacl;
-        set_control(target, SE_DACL_DEFAULTED, is_defaulted != FALSE);
-    }
-    return TRUE;
+    return bool_of(se::descriptor_set_dacl(descriptor, is_present != FALSE, dacl, is_defaulted != FALSE).code());
+}
+BOOL WINAPI SetSecurityDescriptorSacl(PSECURITY_DESCRIPTOR descriptor, BOOL is_present, PACL sacl, BOOL is_defaulted) {
+    return bool_of(se::descriptor_set_sacl(descriptor, is_present != FALSE, sacl, is_defaulted != FALSE).code());
+}
+BOOL WINAPI SetSecurityDescriptorOwner(PSECURITY_DESCRIPTOR descriptor, PSID owner, BOOL is_defaulted) {
+    return bool_of(se::descriptor_set_owner(descriptor, owner, is_defaulted != FALSE).code());
+}
+BOOL WINAPI SetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR descriptor, PSID group, BOOL is_defaulted) {
+    return bool_of(se::descriptor_set_group(descriptor, group, is_defaulted != FALSE).code());
 }
 
 BOOL WINAPI GetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR descriptor, LPBOOL is_present, PACL* dacl, LPBOOL is_defaulted) {
-    const SECURITY_DESCRIPTOR* const source = absolute(descriptor);
-    if (source->Revision != SECURITY_DESCRIPTOR_REVISION) return fail(ERROR_UNKNOWN_REVISION);
-    *is_present = (source->Control & SE_DACL_PRESENT) != 0;
-    if (*is_present) {
-        *dacl = const_cast<PACL>(dacl_of(source));
-        *is_defaulted = (source->Control & SE_DACL_DEFAULTED) != 0;
-    }
+    bool present = false, defaulted = false;
+    const Status status = se::descriptor_get_dacl(descriptor, &present, dacl, &defaulted);
+    if (status.is_success() && present) *is_defaulted = defaulted;
+    return put_flag(status, present, is_present);
+}
+BOOL WINAPI GetSecurityDescriptorSacl(PSECURITY_DESCRIPTOR descriptor, LPBOOL is_present, PACL* sacl, LPBOOL is_defaulted) {
+    bool present = false, defaulted = false;
+    const Status status = se::descriptor_get_sacl(descriptor, &present, sacl, &defaulted);
+    if (status.is_success() && present) *is_defaulted = defaulted;
+    return put_flag(status, present, is_present);
+}
+BOOL WINAPI GetSecurityDescriptorOwner(PSECURITY_DESCRIPTOR descriptor, PSID* owner, LPBOOL is_defaulted) {
+    bool defaulted = false;
+    const Status status = se::descriptor_get_owner(descriptor, owner, &defaulted);
+    return put_flag(status, defaulted, is_defaulted);
+}
+BOOL WINAPI GetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR descriptor, PSID* group, LPBOOL is_defaulted) {
+    bool defaulted = false;
+    const Status status = se::descriptor_get_group(descriptor, group, &defaulted);
+    return put_flag(status, defaulted, is_defaulted);
+}
+BOOL WINAPI GetSecurityDescriptorControl(PSECURITY_DESCRIPTOR descriptor, PSECURITY_DESCRIPTOR_CONTROL control, LPDWORD revision) {
+    const auto* head = static_cast<const SECURITY_DESCRIPTOR*>(descriptor);
+    *revision = head->Revision;
+    if (head->Revision != SECURITY_DESCRIPTOR_REVISION) return fail(ERROR_UNKNOWN_REVISION);
+    *control = head->Control;
     return TRUE;
 }
 
 // Sets no error: "If the security descriptor is valid, the function returns a nonzero value."
-BOOL WINAPI IsValidSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor) {
-    const SECURITY_DESCRIPTOR* const source = absolute(descriptor);
-    if (source == nullptr || source->Revision != SECURITY_DESCRIPTOR_REVISION) return FALSE;
-    for (const bool owner : {true, false}) {
-        if (const SID* sid = sid_at(source, owner); sid != nullptr && !is_valid_sid(sid)) return FALSE;
-    }
-    if ((source->Control & SE_DACL_PRESENT) == 0) return TRUE;
-    const ACL* const dacl = dacl_of(source);
-    return dacl == nullptr || is_valid_acl(dacl);
+BOOL WINAPI IsValidSecurityDescriptor(PSECURITY_DESCRIPTOR descriptor) { return se::descriptor_is_valid(descriptor); }
+DWORD WINAPI GetSecurityDescriptorLength(PSECURITY_DESCRIPTOR descriptor) { return se::descriptor_length_bytes(descriptor); }
+
+BOOL WINAPI MakeSelfRelativeSD(PSECURITY_DESCRIPTOR absolute, PSECURITY_DESCRIPTOR relative, LPDWORD length) {
+    return bool_of(se::descriptor_make_self_relative(absolute, relative, length).code());
 }

@@ -65,12 +65,13 @@ public:
     // STATUS_INVALID_SECURITY_DESCR.
     [[nodiscard]] NTSTATUS add_object(const OBJECT_ATTRIBUTES* source, nt::WireObjectAttributes* field);
 
+    // A security descriptor in either form, as a self-relative one. STATUS_UNKNOWN_REVISION, STATUS_INVALID_SECURITY_DESCR.
+    [[nodiscard]] NTSTATUS add_security(const void* descriptor, nt::WireBytes* field);
+
     [[nodiscard]] std::uint32_t used_bytes() const { return used_; }
     [[nodiscard]] std::uint32_t free_bytes() const { return static_cast<std::uint32_t>(room_.size()) - used_; }
 
 private:
-    [[nodiscard]] NTSTATUS add_security(const void* descriptor, nt::WireBytes* field);
-
     std::span<std::byte> room_;
     std::uint32_t used_ = 0;
 };

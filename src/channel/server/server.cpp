@@ -25,7 +25,7 @@ Server::Server(nt::KernelPort& port, ServerOptions options)
 
 bool Server::start(const std::string& path, std::string* why) {
     int error = 0;
-    listener_ = platform::listen_at(path, &error);
+    listener_ = platform::listen_at(path, &error, options_.serve_other_users);
     if (!listener_) {
         *why = "cannot listen at '" + path + "': " + platform::error_text(error);
         return false;

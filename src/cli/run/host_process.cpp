@@ -62,6 +62,7 @@ std::vector<std::string> HostProcess::arguments() const {
     words.push_back(std::to_string(ready_.write_end()));
   }
   if (settings_.quiet) words.emplace_back("--quiet");
+  if (settings_.all_users) words.emplace_back("--all-users");
   for (const std::string& driver : drivers_) {
     words.emplace_back("--driver");
     words.push_back(driver);

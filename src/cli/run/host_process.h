@@ -11,7 +11,7 @@
 
 namespace pw::cli {
 
-// How to start it: <program> --socket <path> [--name NAME --admin PATH --lock PATH] --ready-fd N [--quiet] --driver <path>...
+// How to start it: <program> --socket <path> [--name NAME --admin PATH --lock PATH] --ready-fd N [--quiet] [--all-users] --driver <path>...
 // The host answers on ready-fd with one line of JSON, {"ready":true} or {"error":"...","kind":"driver_entry"|...}. It can
 // watch that descriptor for POLLERR: the reader is gone when 'partywall run' is.
 class HostProcess {
@@ -27,6 +27,7 @@ class HostProcess {
     std::string program;
     std::string socket;
     bool quiet = false;
+    bool all_users = false;
     bool verifier = false;
     int start_timeout_ms = 30000;
     int stop_timeout_ms = 10000;

@@ -39,13 +39,13 @@ Exit code: 0 after an orderly end; 1 a host of that name runs already; 120 bad d
   throw CliError(code, line.substr(0, colon), line.substr(colon + 2));
 }
 
-platform::HostAddress address_of(const std::string& name) {
+platform::HostAddress address_of(const std::string& name, bool all_users) {
   platform::HostAddress address;
   std::string why;
   std::string asked = name;
   // A path must mean the same to the tools wherever they are called.
   if (asked.find('/') != std::string::npos) asked = std::filesystem::absolute(asked).lexically_normal().string();
-  if (!platform::find_host_address(asked, &address, &why) || !platform::prepare_host_folder(address, &why)) {
+  if (!platform::find_host_address(asked, &address, &why) || !platform::prepare_host_folder(address, &why, all_users)) {
     fail_with_line(exit_wrapper_failed, why);
   }
   return address;
@@ -61,6 +61,7 @@ CLI::App* add_host_command(CLI::App& parent, HostOptions& options) {
       ->allow_extra_args(false)
       ->type_name("FILE");
   host->add_flag("--daemon", options.daemon, "Go to the background once it is ready");
+  host->add_flag("--all-users", options.all_users, "Serve programs of every user, each with his own rights");
   host->add_flag("--quiet", options.quiet, "Drop the drivers' DbgPrint output");
   host->add_flag("--verifier", options.verifier, "Watch the drivers and stop where one breaks the rules (Driver Verifier)");
   host->add_option("--start-timeout", options.start_timeout_seconds, "With --daemon: seconds that loading the drivers may take")
@@ -73,11 +74,12 @@ CLI::App* add_host_command(CLI::App& parent, HostOptions& options) {
 
 int run_host(const HostOptions& options) {
   for (const std::string& driver : options.drivers) check_driver_file(driver);
-  const platform::HostAddress address = address_of(options.name);
+  const platform::HostAddress address = address_of(options.name, options.all_users);
   HostProcess::Settings settings;
   settings.program = Installation::locate().host_program;
   settings.socket = address.socket;
   settings.quiet = options.quiet;
+  settings.all_users = options.all_users;
   settings.verifier = options.verifier;
   settings.start_timeout_ms = options.start_timeout_seconds * 1000;
   settings.standing = HostProcess::Standing{address.name, address.admin_socket, address.lock_file, address.log_file};

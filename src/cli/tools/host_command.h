@@ -12,6 +12,7 @@ struct HostOptions {
   std::string name;  // a name, or a socket's path
   bool daemon = false;
   bool quiet = false;
+  bool all_users = false;
   bool verifier = false;
   int start_timeout_seconds = 30;
   std::vector<std::string> drivers;

@@ -106,14 +106,15 @@ Result<View> SectionCore::map_view(AddressSpace* space, const ViewRequest& reque
                                                                 access_of(request.protection)));
         return view;
     }
-    PW_TRY(segment_->note_export(space->trust_domain(), true));
+    PW_TRY(segment_->note_export(space->trust_domain(), true, request.read_only_for_good));
     const SegmentPiece piece{segment_, first_page, pages};
     MapRequest map;
     map.kind = VadKind::section_view;
     map.requested_base = request.requested_base;
     map.pages = pages;
     map.protection = request.protection;
-    map.maximum_protection = is_write_copy(request.protection) ? request.protection : protection_;
+    // "Must be compatible with the access protection specified when the view was mapped" (VirtualProtect).
+    map.maximum_protection = request.protection;
     map.copy_on_write = is_write_copy(request.protection);
     map.top_down = request.top_down;
     map.pieces = {&piece, 1};

@@ -27,6 +27,7 @@ struct ViewRequest {
     std::uint64_t commit_bytes = 0;      // SEC_RESERVE: how much of the view to commit at once
     std::uint32_t protection = 0;        // NT's PAGE_*
     bool top_down = false;
+    bool read_only_for_good = false;     // no process will ever write: see Segment::note_export
 };
 
 struct View {

@@ -15,6 +15,10 @@ public:
     }
     [[nodiscard]] SectionCore& core() const { return *core_; }
 
+    // Created by a driver with a kernel handle: no application got a handle with its creation. Set before anybody sees it.
+    [[nodiscard]] bool is_kernels_own() const { return is_kernels_own_; }
+    void set_kernels_own(bool kernels_own) { is_kernels_own_ = kernels_own; }
+
 private:
     SectionObject(ob::ObjectManager& manager, Ref<SectionCore> core)
         : Object(manager, ob::section_type, &nt_.body), nt_(this), core_(std::move(core)) {}
@@ -23,6 +27,7 @@ private:
     };
     ob::Body<Nothing> nt_;
     const Ref<SectionCore> core_;
+    bool is_kernels_own_ = false;
 };
 
 }  // namespace pw::mm

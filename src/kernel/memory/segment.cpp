@@ -95,12 +95,23 @@ std::uint64_t Segment::window_address() const {
     return first == 0 ? 0 : window_.address_of(first);
 }
 
-Status Segment::note_export(std::uint32_t domain, bool whole) {
+Status Segment::note_export(std::uint32_t domain, bool whole, bool read_only) {
+    // The kernel's own writable mapping has to be there before the seal. Files cannot be sealed.
+    const bool seals = read_only && kind_ != SegmentKind::file && memory_.is_writable();
+    if (seals && !is_exported()) {
+        PW_TRY_ASSIGN([[maybe_unused]] const FrameNumber first, ensure_window());
+    }
     MutexLock guard(lock_);
     const bool first_time = !exported_.load(std::memory_order_relaxed);
+    if (!first_time && is_sealed() && !read_only) return STATUS_ACCESS_DENIED;
     if (first_time) {
         // Whatever seals it has are decided by now: nobody adds one later.
-        if (kind_ != SegmentKind::file) memory_.close_seals(false).ignore();  // memory that a process made may be closed
+        if (seals) {
+            PW_TRY(memory_.close_seals(true));
+            sealed_.store(true, std::memory_order_release);
+        } else if (kind_ != SegmentKind::file) {
+            memory_.close_seals(false).ignore();  // memory that a process made may be closed
+        }
         export_domain_ = domain;
         exported_.store(true, std::memory_order_release);
     } else if (domain != export_domain_ && (!whole || partly_exported_)) {

@@ -73,7 +73,12 @@ public:
     [[nodiscard]] bool is_exported() const { return exported_.load(std::memory_order_acquire); }
     // Records an export to the trust domain (uid) `domain`. A process of another domain may get the descriptor only when
     // it is entitled to all of the segment: STATUS_ACCESS_DENIED otherwise.
-    [[nodiscard]] Status note_export(std::uint32_t domain, bool whole);
+    //
+    // The first export decides for good (decision 0017): with `read_only` no process will ever write, and the memory is
+    // sealed against further writable mappings by anybody; a later export that may write is STATUS_ACCESS_DENIED.
+    [[nodiscard]] Status note_export(std::uint32_t domain, bool whole, bool read_only = false);
+    // Nobody can make another writable mapping of the descriptor; the window's, made before, stays (duplicate_fixed).
+    [[nodiscard]] bool is_sealed() const { return sealed_.load(std::memory_order_acquire); }
 
     // Pages locked by MDLs; each pinned page holds a reference.
     void pin(std::uint64_t pages);
@@ -108,6 +113,7 @@ private:
     bool owns_window_range_ = false;  // window's lock; false while its frames are those of another segment's pages
     std::atomic<const void*> owner_{nullptr};
     std::atomic<bool> exported_{false};
+    std::atomic<bool> sealed_{false};
     std::atomic<std::uint64_t> pinned_pages_{0};
     std::atomic<std::uint64_t> views_{0};
     mutable Mutex lock_{LockRank::segment};

@@ -12,14 +12,22 @@ namespace pw::mm {
 
 SystemMappings::~SystemMappings() = default;
 
+Status SystemMappings::map_piece(const FramePiece& piece, std::uint64_t address, std::uint64_t bytes,
+                                 platform::PageAccess access) {
+    // What is sealed for its readers' sake is mapped writable nowhere any more but from the window's own mapping.
+    if (piece.segment->is_sealed() && platform::allows(access, platform::PageAccess::write)) {
+        return platform::duplicate_fixed(window_.address_of(piece.frames.first), address, bytes);
+    }
+    return platform::map_fixed(address, bytes, access, piece.segment->descriptor(), piece.first_page << page_shift);
+}
+
 Status SystemMappings::map_pages(std::uint64_t base, std::span<const FrameRange> frames, Mapping& mapping) {
     std::uint64_t address = base;
     for (const FrameRange& range : frames) {
         for (FramePiece& piece : window_.pieces(range)) {
             const std::uint64_t bytes = piece.frames.pages << page_shift;
             if (!piece.segment) return STATUS_INVALID_ADDRESS;
-            PW_TRY(platform::map_fixed(address, bytes, mapping.access, piece.segment->descriptor(),
-                                       piece.first_page << page_shift));
+            PW_TRY(map_piece(piece, address, bytes, mapping.access));
             address += bytes;
             mapping.pieces.push_back({piece.frames, std::move(piece.segment)});
         }

@@ -17,6 +17,7 @@
 namespace pw::mm {
 
 class SystemWindow;
+struct FramePiece;
 
 enum class SystemMappingKind : std::uint8_t { mdl, section_view, io_space, reserved };
 // What stands at a reserved range, for those who give it back.
@@ -55,6 +56,8 @@ public:
     void collect(FrameRange frames, std::vector<FrameAlias>& aliases) override;
 
 private:
+    [[nodiscard]] Status map_piece(const FramePiece& piece, std::uint64_t address, std::uint64_t bytes,
+                                   platform::PageAccess access);
     struct Piece {
         FrameRange frames;
         Ref<Segment> segment;  // keeps the pages while they are mapped

@@ -53,6 +53,10 @@ Result<std::uint64_t> open_process(const Caller& caller, ACCESS_MASK access, ULO
     if (!process) return STATUS_INVALID_CID;
     // The System process is nobody's to open, as on Windows.
     if (process->is_system() && caller.mode == UserMode) return STATUS_ACCESS_DENIED;
+    // SeDebugPrivilege opens every other one.
+    if (caller.thread.process().token().subject().has(se::Privilege::debug)) {
+        return caller.open_handle(*process, ob::map_access(ob::process_type, access), attributes);
+    }
     PW_TRY_ASSIGN(const ACCESS_MASK granted, caller.grant(*process, access, attributes));
     return caller.open_handle(*process, granted, attributes);
 }

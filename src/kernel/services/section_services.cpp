@@ -23,6 +23,20 @@ ACCESS_MASK section_access_for(ULONG protection) {
     }
 }
 
+// Whether no application can ever write to the section's memory: the driver made it for itself, with a kernel handle, and its
+// descriptor lets nobody in who would write. Once a reader has it, that stays so whatever happens to the descriptor.
+bool is_read_only_for_good(const Caller& caller, mm::SectionObject& section, ULONG protection) {
+    const auto security = caller.kernel.objects().security_of(section);
+    if (!section.is_kernels_own() || !security || security->parts().grants_all()) return false;
+    if ((protection & 0xFF) == PAGE_READWRITE || (protection & 0xFF) == PAGE_EXECUTE_READWRITE) return false;
+    bool may_write = false;
+    se::for_each_ace(security->parts().dacl, [&](const se::AceView& ace) {
+        may_write = ace.type == ACCESS_ALLOWED_ACE_TYPE && (ace.mask & (SECTION_MAP_WRITE | WRITE_DAC | WRITE_OWNER)) != 0;
+        return !may_write;
+    });
+    return !may_write;
+}
+
 }  // namespace
 
 NamedHandle create_section(const Caller& caller, const ObjectName& name, const SectionParameters& p) {
@@ -33,6 +47,7 @@ NamedHandle create_section(const Caller& caller, const ObjectName& name, const S
     if (!core) return {.status = core.status()};
     auto section = mm::SectionObject::create(caller.kernel.objects(), std::move(core).value());
     if (!section) return {.status = STATUS_INSUFFICIENT_RESOURCES};
+    section->set_kernels_own(caller.mode == KernelMode && (name.attributes & OBJ_KERNEL_HANDLE) != 0);
     return insert_and_open(caller, std::move(section), name, p.access);
 }
 
@@ -45,7 +60,8 @@ Result<mm::View> map_view_of_section(const Caller& caller, const ViewParameters&
                                      .view_bytes = p.view_bytes,
                                      .commit_bytes = p.commit_bytes,
                                      .protection = p.page_protection,
-                                     .top_down = (p.allocation_type & MEM_TOP_DOWN) != 0});
+                                     .top_down = (p.allocation_type & MEM_TOP_DOWN) != 0,
+                                     .read_only_for_good = is_read_only_for_good(caller, *section, p.page_protection)});
 }
 
 Status unmap_view_of_section(const Caller& caller, std::uint64_t process_handle, std::uint64_t base) {

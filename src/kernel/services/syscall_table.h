@@ -80,7 +80,12 @@
     CALL(PwAwaitResume)                \
     CALL(NtTerminateThread)            \
     CALL(PwThreadPriority)             \
-    CALL(PwHandleFlags)
+    CALL(PwHandleFlags)                \
+    CALL(NtQuerySecurityObject)        \
+    CALL(NtSetSecurityObject)          \
+    CALL(NtOpenProcessToken)           \
+    CALL(NtQueryInformationToken)      \
+    CALL(NtAdjustPrivilegesToken)
 
 // PW_IN_<call>(F) and PW_OUT_<call>(F): F(type, name) per field.
 #define PW_IN_NtClose(F) F(WireHandle, handle)
@@ -497,3 +502,36 @@
     F(std::uint32_t, mask)     \
     F(std::uint32_t, flags)
 #define PW_OUT_PwHandleFlags(F) F(std::uint32_t, flags)
+
+// The descriptor comes back in the reply's payload, self-relative, when it fits into length_bytes.
+#define PW_IN_NtQuerySecurityObject(F) \
+    F(WireHandle, handle)              \
+    F(std::uint32_t, information)      \
+    F(std::uint32_t, length_bytes)
+#define PW_OUT_NtQuerySecurityObject(F) F(std::uint32_t, needed_bytes)
+#define PW_IN_NtSetSecurityObject(F) \
+    F(WireHandle, handle)            \
+    F(std::uint32_t, information)    \
+    F(WireBytes, descriptor)
+#define PW_OUT_NtSetSecurityObject(F)
+#define PW_IN_NtOpenProcessToken(F)  \
+    F(WireHandle, process)           \
+    F(std::uint32_t, desired_access) \
+    F(std::uint32_t, attributes)
+#define PW_OUT_NtOpenProcessToken(F) F(WireHandle, handle)
+// The answer comes back in the reply's payload, with offsets in place of pointers (security_format/token_layout.h).
+#define PW_IN_NtQueryInformationToken(F) \
+    F(WireHandle, token)                 \
+    F(std::uint32_t, information_class)  \
+    F(std::uint32_t, length_bytes)
+#define PW_OUT_NtQueryInformationToken(F) F(std::uint32_t, needed_bytes)
+// Privileges are below 64: sets of bits.
+#define PW_IN_NtAdjustPrivilegesToken(F) \
+    F(WireHandle, token)                 \
+    F(WireBool, disable_all)             \
+    F(WireBool, names_unknown_ones)      \
+    F(std::uint64_t, enable)             \
+    F(std::uint64_t, disable)
+#define PW_OUT_NtAdjustPrivilegesToken(F) \
+    F(std::uint64_t, changed)             \
+    F(std::uint64_t, enabled_before)
