@@ -54,6 +54,11 @@ for folder in "$root"/samples/*/; do
   for source in "$folder"driver/*.c "$folder"driver/*/*.c; do if [ -f "$source" ]; then driver "$name" "$source"; fi; done
   for source in "$folder"app/*.c "$folder"app/*.cpp; do if [ -f "$source" ]; then app "${name}_app" "$source"; fi; done
 done
+for folder in "$root"/samples/cookbook/*/; do
+  name=cookbook_$(basename "$folder")
+  driver "$name" "$folder/driver.c"
+  app "${name}_app" "$folder/app.c"
+done
 driver bench "$root/bench/roundtrip/bench_driver.c"
 app bench_app "$root/bench/roundtrip/bench_app.cpp"
 

@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sys/mman.h>
+
 #include "public.h"
+
+#define DIRECT_BYTES 4096
 
 static HANDLE Device = INVALID_HANDLE_VALUE;
 static HANDLE Section;
@@ -39,6 +43,13 @@ static void Answer(const char *command, const char *argument)
         printf("%llu\n", (unsigned long long)Ask(IOCTL_TOOLS_VERSION));
     } else if (strcmp(command, "map") == 0) {
         printf("0x%llx\n", (unsigned long long)Ask(IOCTL_TOOLS_MAP));
+    } else if (strcmp(command, "direct") == 0) {
+        DWORD returned = 0;
+        /* Memory of the heap, or memory that the program has mapped behind Partywall's back. */
+        void *buffer = strcmp(argument, "heap") == 0
+                           ? malloc(DIRECT_BYTES)
+                           : mmap(NULL, DIRECT_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        printf("%d\n", DeviceIoControl(Device, IOCTL_TOOLS_DIRECT, NULL, 0, buffer, DIRECT_BYTES, &returned, NULL));
     } else if (strcmp(command, "section") == 0) {
         Section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, TOOLS_SECTION_BYTES, argument);
         View = Section ? MapViewOfFile(Section, FILE_MAP_READ, 0, 0, 0) : NULL;

@@ -52,6 +52,11 @@ static NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp)
     UNREFERENCED_PARAMETER(device);
     if (location->Parameters.DeviceIoControl.OutputBufferLength < sizeof(ULONG_PTR)) {
         status = STATUS_BUFFER_TOO_SMALL;
+    } else if (location->Parameters.DeviceIoControl.IoControlCode == IOCTL_TOOLS_DIRECT) {
+        irp->IoStatus.Status = STATUS_SUCCESS;
+        irp->IoStatus.Information = 0;
+        IoCompleteRequest(irp, IO_NO_INCREMENT);
+        return STATUS_SUCCESS;
     } else if (location->Parameters.DeviceIoControl.IoControlCode == IOCTL_TOOLS_VERSION) {
         value = TOOLS_VERSION;
         status = STATUS_SUCCESS;

@@ -109,9 +109,17 @@ class Tools(StandingHost):
         self.assertEqual(after["requests"] - before["requests"], 5)
         self.assertEqual(after["system_calls"] - before["system_calls"], 5)
         requests = self.data("stats")["total"]["requests"]
+        # A buffer of the heap is shared with the driver, a library's data has to be copied: both are counted by call site.
+        for kind, copied, total in (("heap", False, 4096), ("foreign", True, 2 * 4096)):  # there and back
+            client.ask(f"direct {kind}")
+            site = [t for t in self.data("stats")["transfers"] if t["driver"] == "shared" and t["copied"] == copied]
+            self.assertEqual([(t["operation"], t["bytes"]) for t in site], [("control", total)], site)
+            self.assertEqual(bool(site[0]["reason"] and site[0]["remedy"]), copied)
         self.assertEqual(client.quit(), 0)
         # CLEANUP and CLOSE of the handle come on top; nothing is forgotten with the process.
         self.assertGreaterEqual(self.data("stats")["total"]["requests"], requests)
+        text = self.ok("stats")
+        self.assertIn("copied: ", text)
         rounds = self.ok("stats", "--watch", "--interval", "0.05", "--count", "2", "--json").splitlines()
         self.assertEqual([sorted(json.loads(line)) for line in rounds], [sorted(self.data("stats"))] * 2)
         self.assertIn("REQUESTS/S", self.ok("stats", "--watch", "--interval", "0.05", "--count", "1"))

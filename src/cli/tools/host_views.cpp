@@ -132,12 +132,19 @@ std::string maps(const json& data, bool emphasise) {
 }
 
 std::string call_sites(const json& data, bool emphasise) {
-  TextTable table({{"BYTES COPIED", right}, {"TRANSFERS", right}, {"REASON"}});
-  for (const json& site : rows_of(data, "bounced")) {
-    if (number(site, "transfers") == 0) continue;
-    table.add({bytes(site, "bytes"), text(site, "transfers"), text(site, "reason")});
+  TextTable table({{"DRIVER"}, {"REQUEST"}, {"BUFFER"}, {"TRANSFERS", right}, {"BYTES", right}, {"SHARED"}});
+  std::string remedies;
+  for (const json& site : rows_of(data, "transfers")) {
+    std::string request = text(site, "operation");
+    if (text(site, "control_code") != "-") request += " " + text(site, "control_code");
+    const bool copied = site.value("copied", false);
+    table.add({text(site, "driver"), request, text(site, "buffer"), text(site, "transfers"), bytes(site, "bytes"),
+               copied ? "copied: " + text(site, "reason") : "yes"});
+    const std::string remedy = copied ? text(site, "reason") + ": " + text(site, "remedy") + "\n" : "";
+    if (copied && remedies.find(remedy) == std::string::npos) remedies += remedy;
   }
-  return table_or(table, emphasise, "nothing was copied that could have been shared");
+  if (table.is_empty()) return "no direct transfers yet\n";
+  return table.text(emphasise) + (remedies.empty() ? "" : "\n" + remedies);
 }
 
 std::string stats(const json& data, bool emphasise) {

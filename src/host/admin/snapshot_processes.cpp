@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Processes of a running kernel, their handles, and what they have done.
+// Processes of a running kernel and their handles.
 #include <map>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -13,13 +13,6 @@ namespace pw::host {
 namespace {
 
 using nlohmann::json;
-
-json activity_json(const ke::Activity& activity) {
-    return {{"system_calls", activity.system_calls},
-            {"requests", activity.requests},
-            {"waits", activity.waits},
-            {"sleeps", activity.sleeps}};
-}
 
 const char* state_name(ps::ProcessState state) {
     switch (state) {
@@ -122,32 +115,6 @@ json handles_snapshot(nt::Kernel& kernel, std::optional<std::uint32_t> process_i
         });
     });
     return {{"handles", std::move(handles)}};
-}
-
-json stats_snapshot(nt::Kernel& kernel) {
-    ke::Activity total = kernel.processes().activity_of_gone_processes();
-    json processes = json::array();
-    kernel.processes().for_each_process([&](ps::Process& process) {
-        const ke::Activity activity = process.activity();
-        total += activity;
-        json entry = {{"pid", process.id()}, {"image", process.image_name()}};
-        entry.update(activity_json(activity));
-        processes.push_back(std::move(entry));
-    });
-    json bounces = json::array();
-    static constexpr struct {
-        mm::BounceReason reason;
-        const char* text;
-    } reasons[] = {{mm::BounceReason::foreign_memory, "foreign_memory"},
-                   {mm::BounceReason::copy_on_write_view, "copy_on_write_view"},
-                   {mm::BounceReason::system_call_argument, "system_call_argument"}};
-    for (const auto& known : reasons) {
-        const mm::BounceStatistics::Counter& counter = kernel.memory().bounces()[known.reason];
-        bounces.push_back({{"reason", known.text},
-                           {"transfers", counter.transfers.load(std::memory_order_relaxed)},
-                           {"bytes", counter.bytes.load(std::memory_order_relaxed)}});
-    }
-    return {{"total", activity_json(total)}, {"processes", std::move(processes)}, {"bounced", std::move(bounces)}};
 }
 
 }  // namespace pw::host

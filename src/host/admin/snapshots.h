@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ namespace pw::host {
 [[nodiscard]] std::string users_of_driver(nt::Kernel& kernel, io::DriverObject& driver);
 
 // --- shared by the snapshots
+[[nodiscard]] nlohmann::json activity_json(const ke::Activity& activity);
 [[nodiscard]] std::string hex(std::uint64_t value);
 [[nodiscard]] std::string narrow(std::u16string_view text);
 // "PAGE_READWRITE", "PAGE_READONLY|PAGE_NOCACHE"; "reserved" for 0.

@@ -76,6 +76,54 @@ static void Requests(HANDLE device)
     CHECK_FAILS(Control(device, IOCTL_NOTHING, (void *)16, 4, NULL, 0, NULL), ERROR_NOACCESS);
 }
 
+/* Lengths and numbers that nothing can have: an error, never a fault and never an attempt. */
+static void Lengths(HANDLE device)
+{
+    char byte = 0;
+    char longName[700];
+    HANDLE events[MAXIMUM_WAIT_OBJECTS + 1];
+    HANDLE section = CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 65536, NULL);
+    DWORD error;
+    int i;
+
+    CHECK(section != NULL);
+    /* Four GiB less one byte, of which one is there: no memory for it, or no access behind it. */
+    error = ControlError(device, IOCTL_NOTHING, &byte, 0xffffffffU, NULL, 0);
+    CHECK(error == ERROR_NOACCESS || error == ERROR_NO_SYSTEM_RESOURCES || error == ERROR_NOT_ENOUGH_MEMORY);
+    error = ControlError(device, IOCTL_NOTHING, NULL, 0, &byte, 0xffffffffU);
+    CHECK(error == ERROR_NOACCESS || error == ERROR_NO_SYSTEM_RESOURCES || error == ERROR_NOT_ENOUGH_MEMORY);
+    /* Around the end of the address space. */
+    CHECK_EQUAL(ControlError(device, IOCTL_NOTHING, (void *)~(size_t)0, 2, NULL, 0), ERROR_NOACCESS);
+    CHECK_EQUAL(ControlError(device, IOCTL_NOTHING, NULL, 0, (void *)(~(size_t)0 - 4095), 65536), ERROR_NOACCESS);
+
+    CHECK_FAILS(CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 0, NULL) != NULL, ERROR_INVALID_PARAMETER);
+    CHECK_FAILS(CreateFileMappingA(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0xffffffffU, 0xffffffffU, NULL) != NULL,
+                ERROR_NOT_ENOUGH_MEMORY);
+    CHECK_FAILS(MapViewOfFile(section, FILE_MAP_READ, 0, 1, 0) != NULL, ERROR_MAPPED_ALIGNMENT);
+    CHECK_FAILS(MapViewOfFile(section, FILE_MAP_READ, 0, 65536 * 2, 0) != NULL, ERROR_ACCESS_DENIED);
+    CHECK_FAILS(MapViewOfFile(section, FILE_MAP_READ, 0, 0, ~(size_t)0) != NULL, ERROR_ACCESS_DENIED);
+    CHECK_FAILS(UnmapViewOfFile(&byte), ERROR_INVALID_ADDRESS);
+    CHECK_FAILS(UnmapViewOfFile(NULL), ERROR_INVALID_ADDRESS);
+
+    for (i = 0; i <= MAXIMUM_WAIT_OBJECTS; ++i) {
+        events[i] = CreateEventA(NULL, TRUE, TRUE, NULL);
+        CHECK(events[i] != NULL);
+    }
+    CHECK_FAILS(WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS + 1, events, FALSE, 0) != WAIT_FAILED, ERROR_INVALID_PARAMETER);
+    CHECK_FAILS(WaitForMultipleObjects(0, events, FALSE, 0) != WAIT_FAILED, ERROR_INVALID_PARAMETER);
+    CHECK_EQUAL(WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS, events, TRUE, 0), WAIT_OBJECT_0);
+    for (i = 0; i <= MAXIMUM_WAIT_OBJECTS; ++i) {
+        CHECK(CloseHandle(events[i]));
+    }
+
+    memset(longName, 'x', sizeof(longName) - 1);
+    longName[sizeof(longName) - 1] = '\0';
+    SetLastError(ERROR_SUCCESS);
+    CHECK(CreateEventA(NULL, TRUE, FALSE, longName) == NULL);
+    CHECK(GetLastError() != ERROR_SUCCESS);
+    CHECK(CloseHandle(section));
+}
+
 static void NamedObjects(void)
 {
     HANDLE event = CreateEventA(NULL, TRUE, FALSE, "PwOpenErrorsObject");
@@ -100,6 +148,7 @@ int main(void)
     Names();
     Handles(device);
     Requests(device);
+    Lengths(device);
     NamedObjects();
     return Finish(device);
 }
