@@ -11,4 +11,9 @@ namespace pw::platform {
 // Since 1970-01-01 UTC; may be set.
 [[nodiscard]] std::int64_t realtime_ns();
 
+// Processor time of a thread of this process, by os_thread_id(); 0 when there is none. It may have ended: 0, too.
+[[nodiscard]] std::int64_t thread_time_ns(std::uint32_t os_thread);
+// How far local time is ahead of UTC now.
+[[nodiscard]] std::int64_t local_time_offset_seconds();
+
 }  // namespace pw::platform

@@ -8,12 +8,14 @@
 #include "crt/crt_api.h"
 #include "kernel/dispatcher/bug_check.h"
 #include "wdk_api/current.h"
+#include "wdk_api/debug_filter.h"
 
 using namespace pw;
 
 namespace {
 
-ULONG print(const void* caller, const char* prefix, const char* format, va_list arguments) {
+ULONG print(const void* caller, ULONG component, ULONG level, const char* prefix, const char* format, va_list arguments) {
+    if (!wdk::debug_filter_passes(component, level)) return STATUS_SUCCESS;
     // "DbgPrint limits a message to 512 bytes."
     char text[512];
     const int prefix_bytes = std::snprintf(text, sizeof(text), "%s", prefix);
@@ -32,26 +34,26 @@ extern "C" {
 BOOLEAN KdDebuggerEnabled = FALSE;
 BOOLEAN KdDebuggerNotPresent = TRUE;
 
-ULONG NTAPI vDbgPrintExWithPrefix(const char* prefix, ULONG, ULONG, const char* format, va_list arguments) {
-    return print(__builtin_return_address(0), prefix, format, arguments);
+ULONG NTAPI vDbgPrintExWithPrefix(const char* prefix, ULONG component, ULONG level, const char* format, va_list arguments) {
+    return print(__builtin_return_address(0), component, level, prefix, format, arguments);
 }
 
-ULONG NTAPI vDbgPrintEx(ULONG, ULONG, const char* format, va_list arguments) {
-    return print(__builtin_return_address(0), "", format, arguments);
+ULONG NTAPI vDbgPrintEx(ULONG component, ULONG level, const char* format, va_list arguments) {
+    return print(__builtin_return_address(0), component, level, "", format, arguments);
 }
 
 ULONG DbgPrint(const char* format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    const ULONG status = print(__builtin_return_address(0), "", format, arguments);
+    const ULONG status = print(__builtin_return_address(0), DPFLTR_DEFAULT_ID, DPFLTR_INFO_LEVEL, "", format, arguments);
     va_end(arguments);
     return status;
 }
 
-ULONG DbgPrintEx(ULONG, ULONG, const char* format, ...) {
+ULONG DbgPrintEx(ULONG component, ULONG level, const char* format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    const ULONG status = print(__builtin_return_address(0), "", format, arguments);
+    const ULONG status = print(__builtin_return_address(0), component, level, "", format, arguments);
     va_end(arguments);
     return status;
 }

@@ -51,15 +51,17 @@ ULONG NTAPI KeGetProcessorIndexFromNumber(PPROCESSOR_NUMBER number) {
     return number->Group == 0 && number->Number < count ? number->Number : ~0u;  // INVALID_PROCESSOR_INDEX
 }
 
-void NTAPI KeSetSystemAffinityThread(KAFFINITY affinity) { Thread::current_or_attach().set_affinity(affinity); }
-KAFFINITY NTAPI KeSetSystemAffinityThreadEx(KAFFINITY affinity) { return Thread::current_or_attach().set_affinity(affinity); }
-void NTAPI KeRevertToUserAffinityThread(void) { Thread::current_or_attach().set_affinity(~KAFFINITY{0}); }
-void NTAPI KeRevertToUserAffinityThreadEx(KAFFINITY affinity) { Thread::current_or_attach().set_affinity(affinity); }
+void NTAPI KeSetSystemAffinityThread(KAFFINITY affinity) { Thread::current_or_attach().set_system_affinity(affinity); }
+KAFFINITY NTAPI KeSetSystemAffinityThreadEx(KAFFINITY affinity) { return Thread::current_or_attach().set_system_affinity(affinity); }
+void NTAPI KeRevertToUserAffinityThread(void) { Thread::current_or_attach().revert_affinity(0); }
+void NTAPI KeRevertToUserAffinityThreadEx(KAFFINITY affinity) { Thread::current_or_attach().revert_affinity(affinity); }
+// A group that there is not, or reserved words that are not zero, change nothing.
 void NTAPI KeSetSystemGroupAffinityThread(PGROUP_AFFINITY affinity, PGROUP_AFFINITY previous) {
-    const KAFFINITY before = Thread::current_or_attach().set_affinity(affinity->Group == 0 ? affinity->Mask : 0);
-    if (previous) *previous = GROUP_AFFINITY{before, 0, {}};
+    const bool valid = affinity->Group == 0 && affinity->Reserved[0] == 0 && affinity->Reserved[1] == 0 && affinity->Reserved[2] == 0;
+    const KAFFINITY before = Thread::current_or_attach().set_system_affinity(valid ? affinity->Mask : 0);
+    if (previous) *previous = GROUP_AFFINITY{valid ? before : 0, 0, {}};
 }
-void NTAPI KeRevertToUserGroupAffinityThread(PGROUP_AFFINITY previous) { Thread::current_or_attach().set_affinity(previous->Mask); }
+void NTAPI KeRevertToUserGroupAffinityThread(PGROUP_AFFINITY previous) { Thread::current_or_attach().revert_affinity(previous->Mask); }
 
 KPRIORITY NTAPI KeQueryPriorityThread(PKTHREAD thread) { return ps::Thread::from_nt(thread)->priority(); }
 KPRIORITY NTAPI KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority) {

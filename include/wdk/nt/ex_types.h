@@ -267,7 +267,26 @@ typedef enum _INTERLOCKED_RESULT {
   ResultPositive = 2
 } INTERLOCKED_RESULT;
 
-typedef enum _SUITE_TYPE { SmallBusiness, Enterprise, BackOffice, TerminalServer = 4 } SUITE_TYPE;
+typedef enum _SUITE_TYPE {
+  SmallBusiness,
+  Enterprise,
+  BackOffice,
+  CommunicationServer,
+  TerminalServer,
+  SmallBusinessRestricted,
+  EmbeddedNT,
+  DataCenter,
+  SingleUserTS,
+  Personal,
+  Blade,
+  EmbeddedRestricted,
+  SecurityAppliance,
+  StorageServer,
+  ComputeServer,
+  WHServer,
+  PhoneNT,
+  MaxSuiteType
+} SUITE_TYPE;
 
 #define PF_FLOATING_POINT_PRECISION_ERRATA 0
 #define PF_FLOATING_POINT_EMULATED 1

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "base/trace_ring.h"
+#include "kernel/dispatcher/bug_check_callbacks.h"
 #include "kernel/dispatcher/bug_check_names.h"
 #include "kernel/dispatcher/driver_on_stack.h"
 #include "kernel/dispatcher/thread.h"
@@ -106,6 +107,13 @@ void write_trace(Writer& out) {
     }
 }
 
+void write_callbacks(Writer& out) {
+    Thread* const thread = Thread::current();
+    const KIRQL irql = thread ? thread->pretend_irql(HIGH_LEVEL) : KIRQL{HIGH_LEVEL};
+    run_bug_check_callbacks([](void* writer, const char* line) { static_cast<Writer*>(writer)->line("%s", line); }, &out);
+    if (thread) thread->pretend_irql(irql);
+}
+
 [[gnu::noinline]] void write_report(Writer& out, const BugCheckReport& report, const BugCheckContext* context) {
     const BugCheckDescription* description = describe_bug_check(report.code);
     out.line("\n*** STOP: 0x%08X %s (0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ", 0x%" PRIx64 ")", report.code,
@@ -134,6 +142,8 @@ void write_trace(Writer& out) {
     if (hooks.details) out.line("  %s", hooks.details().c_str());
     write_trace(out);
     write_stack(out, context);
+    // Last: a callback that faults ends the process, and what stands above has been printed.
+    write_callbacks(out);
     out.line("*** end of bug check");
 }
 

@@ -21,6 +21,7 @@ inline constexpr ULONG bad_pool_caller = 0xC2;
 inline constexpr ULONG driver_verifier_detected_violation = 0xC4;
 inline constexpr ULONG irql_unexpected_value = 0xC8;
 inline constexpr ULONG resource_not_owned = 0xE3;
+inline constexpr ULONG invalid_floating_point_state = 0xE7;
 inline constexpr ULONG kernel_auto_boost_invalid_lock_release = 0x162;
 inline constexpr ULONG thread_terminate_held_mutex = 0x4000008A;
 

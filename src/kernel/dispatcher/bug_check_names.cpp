@@ -70,6 +70,7 @@ constexpr BugCheckDescription table[] = {
     {0xDA, "SYSTEM_PTE_MISUSE", {"kind of violation", nullptr, nullptr, nullptr}},
     {0xE2, "MANUALLY_INITIATED_CRASH", {nullptr, nullptr, nullptr, nullptr}},
     {0xE3, "RESOURCE_NOT_OWNED", {"resource", "thread", "owner table", nullptr}},
+    {0xE7, "INVALID_FLOATING_POINT_STATE", {"kind of violation", "address of the save area", "thread", nullptr}},
     {0xE4, "WORKER_INVALID", {"kind of error", "work item", nullptr, nullptr}},
     {0xE6, "DRIVER_VERIFIER_DMA_VIOLATION", {"kind of violation", nullptr, nullptr, nullptr}},
     {0xEA, "THREAD_STUCK_IN_DEVICE_DRIVER", {"thread", nullptr, "driver name", nullptr}},

@@ -45,7 +45,13 @@ bool take(DISPATCHER_HEADER& object, Thread* thread, LIST_ENTRY* mutants, std::i
 
 }  // namespace
 
-Dispatcher::Dispatcher(DispatcherConfig config) : processors_(*this, config.processor_count), timers_(*this), interrupts_(processors_.active_mask()) {}
+Dispatcher::Dispatcher(DispatcherConfig config)
+    : processors_(*this, config.processor_count),
+      timers_(*this, TimerQueue::Clock::interrupt),
+      absolute_timers_(*this, TimerQueue::Clock::system),
+      processor_calls_(*this),
+      numbered_locks_(processors_.count()),
+      interrupts_(processors_.active_mask()) {}
 
 Dispatcher::~Dispatcher() = default;
 

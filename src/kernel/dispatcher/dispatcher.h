@@ -8,6 +8,8 @@
 #include "base/status.h"
 #include "kernel/dispatcher/dpc.h"
 #include "kernel/dispatcher/interrupt.h"
+#include "kernel/dispatcher/numbered_locks.h"
+#include "kernel/dispatcher/processor_call.h"
 #include "kernel/dispatcher/processor_set.h"
 #include "kernel/dispatcher/thread.h"
 #include "kernel/dispatcher/timer_queue.h"
@@ -44,12 +46,15 @@ public:
 
     [[nodiscard]] ProcessorSet& processors() { return processors_; }
     [[nodiscard]] InterruptTable& interrupts() { return interrupts_; }
+    [[nodiscard]] ProcessorCalls& processor_calls() { return processor_calls_; }
+    [[nodiscard]] NumberedLocks& numbered_locks() { return numbered_locks_; }
     // How the dispatcher's own OS threads (timer, DPC) become kernel threads. Without it they run as plain ke::Threads.
     // Before the first timer or targeted DPC; `host` outlives the dispatcher.
     void set_worker_host(WorkerHost* host) { processors_.set_worker_host(host); }
     // Ends those threads, before the worker host goes. Nothing may set a timer or target a DPC afterwards.
     void stop_workers() {
         timers_.stop();
+        absolute_timers_.stop();
         processors_.stop_workers();
     }
 
@@ -89,9 +94,16 @@ public:
 
     // --- Timers. IRQL <= DISPATCH_LEVEL. ---
     static void initialize_timer(KTIMER& timer, TIMER_TYPE type);
-    // due_time: 100 ns units, negative = relative to now, else absolute system time. period_ms 0: once. `dpc` may be null.
-    // Returns whether the timer was set already.
-    bool set_timer(KTIMER& timer, LARGE_INTEGER due_time, ULONG period_ms, KDPC* dpc);
+    // due_time: 100 ns units, negative = relative to now, else absolute system time: such a timer follows changes of the
+    // system clock. period_ms 0: once. `dpc` may be null. Returns whether the timer was set already.
+    bool set_timer(KTIMER& timer, LARGE_INTEGER due_time, ULONG period_ms, KDPC* dpc) {
+        return set_timer_100ns(timer, due_time, std::uint64_t{period_ms} * 10'000, dpc);
+    }
+    // The same with a period in 100 ns units; above 429 s it is rounded to milliseconds.
+    bool set_timer_100ns(KTIMER& timer, LARGE_INTEGER due_time, std::uint64_t period_100ns, KDPC* dpc);
+    [[nodiscard]] bool is_timer_set(const KTIMER& timer);
+    // The system clock was set: absolute timers are looked at again. (The OS tells the sleeping timer thread by itself.)
+    void system_time_changed() { absolute_timers_.rearm(); }
     // Returns whether the timer was set. Its DPC may still be queued.
     bool cancel_timer(KTIMER& timer);
     // A timer that is set and lies in a range of memory, or whose DPC or DPC routine does: what a driver left behind whose
@@ -108,6 +120,19 @@ public:
                          bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks);
     // KeDelayExecutionThread: STATUS_SUCCESS when the interval is over. A zero interval yields.
     Status delay(KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER& interval);
+
+    // --- Kernel queues. IRQL <= DISPATCH_LEVEL, removing with a timeout other than 0 below it. ---
+    // maximum_count: how many threads work on entries at a time; 0: as many as there are processors.
+    void initialize_queue(KQUEUE& queue, ULONG maximum_count);
+    // Returns how many entries there were.
+    LONG insert_queue(KQUEUE& queue, LIST_ENTRY& entry, bool at_head);
+    // The next entry; or STATUS_TIMEOUT, STATUS_USER_APC, STATUS_ABANDONED in the pointer, as NT does. From now on the
+    // thread counts as one of the queue's.
+    LIST_ENTRY* remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, const LARGE_INTEGER* timeout);
+    // Empties the queue and lets go of its threads; who waits gets STATUS_ABANDONED. The entries as a ring, or null.
+    LIST_ENTRY* rundown_queue(KQUEUE& queue);
+    // At the exit of a thread.
+    void leave_queue(Thread& thread);
 
     // Somebody waits on the object at this moment.
     [[nodiscard]] bool has_waiters(const DISPATCHER_HEADER& object);
@@ -147,15 +172,24 @@ private:
     void interrupt_locked(Thread& thread, WakeList& wakes) PW_REQUIRES(lock_);
     [[nodiscard]] NTSTATUS interruption_locked(Thread& thread, KPROCESSOR_MODE mode, bool alertable) PW_REQUIRES(lock_);
     void free_mutant_locked(KMUTANT& mutant, WakeList& wakes) PW_REQUIRES(lock_);
-    // Returns the processor whose queue needs service(), or null. *rearm: the queue's rearm() must follow.
-    Processor* expire_timer_locked(KTIMER& timer, std::uint64_t now, Processor* own, WakeList& wakes, bool* rearm)
-        PW_REQUIRES(lock_);
-    // For the timer thread, at DISPATCH_LEVEL. Returns when it has to look again (interrupt time).
-    std::uint64_t expire_due_timers();
+    // Returns the processor whose queue needs service(), or null. *rearm: timers_.rearm() must follow.
+    Processor* expire_timer_locked(KTIMER& timer, Processor* own, WakeList& wakes, bool* rearm) PW_REQUIRES(lock_);
+    // For the timer threads, at DISPATCH_LEVEL. Returns when to look again, by the queue's clock.
+    std::uint64_t expire_due_timers(TimerQueue& queue);
+
+    // Entries go to waiting threads while fewer than the maximum run.
+    void serve_queue_locked(KQUEUE& queue, WakeList& wakes) PW_REQUIRES(lock_);
+    // A thread of a queue blocks in another wait, and comes back.
+    void thread_blocks_locked(Thread& thread, WakeList& wakes) PW_REQUIRES(lock_);
+    void thread_runs_again(Thread& thread);
+    void leave_queue_locked(Thread& thread, WakeList& wakes) PW_REQUIRES(lock_);
 
     Mutex lock_{LockRank::dispatcher};
     ProcessorSet processors_;
     TimerQueue timers_;
+    TimerQueue absolute_timers_;
+    ProcessorCalls processor_calls_;
+    NumberedLocks numbered_locks_;
     InterruptTable interrupts_;
 };
 

@@ -73,4 +73,23 @@ __attribute__((always_inline)) inline void check_object(const DISPATCHER_HEADER&
     if (irql > highest || header.Size == 0) [[unlikely]] bad_object(header, irql, __builtin_return_address(0));
 }
 
+inline bool is_zero(const LARGE_INTEGER* timeout) { return timeout && timeout->QuadPart == 0; }
+
+[[gnu::noinline, noreturn]] inline void wait_at_high_irql(const Thread& thread, const void* object, const void* caller) {
+    if (thread.in_dpc()) {
+        bug_check(attempted_switch_from_dpc, reinterpret_cast<ULONG_PTR>(&thread), 0, 0, 0);
+    }
+    BugCheckContext context;
+    context.detail = "a wait that may block at DISPATCH_LEVEL or above";
+    bug_check(irql_not_less_or_equal, reinterpret_cast<ULONG_PTR>(object), thread.irql(), 0, reinterpret_cast<ULONG_PTR>(caller),
+              &context);
+}
+
+// A wait with timeout 0 is allowed at DISPATCH_LEVEL, any other wait below it only.
+__attribute__((always_inline)) inline void check_wait_irql(const Thread& thread, const void* object, const LARGE_INTEGER* timeout) {
+    if (thread.irql() < DISPATCH_LEVEL && !thread.processor()) [[likely]] return;
+    if (thread.irql() <= DISPATCH_LEVEL && is_zero(timeout)) return;
+    wait_at_high_irql(thread, object, __builtin_return_address(0));
+}
+
 }  // namespace pw::ke

@@ -24,28 +24,8 @@ SleepDeadline deadline_of(const LARGE_INTEGER* timeout) {
         if (time < -longest) return SleepDeadline::never();
         return SleepDeadline::at_monotonic(platform::monotonic_time_ns() - time * 100);
     }
-    const std::int64_t since_unix_epoch = time - unix_epoch;
-    if (since_unix_epoch > longest) return SleepDeadline::never();
-    return SleepDeadline::at_realtime(since_unix_epoch > 0 ? since_unix_epoch * 100 : 0);
-}
-
-bool is_zero(const LARGE_INTEGER* timeout) { return timeout && timeout->QuadPart == 0; }
-
-[[gnu::noinline, noreturn]] void wait_at_high_irql(const Thread& thread, const void* object, const void* caller) {
-    if (thread.in_dpc()) {
-        bug_check(attempted_switch_from_dpc, reinterpret_cast<ULONG_PTR>(&thread), 0, 0, 0);
-    }
-    BugCheckContext context;
-    context.detail = "a wait that may block at DISPATCH_LEVEL or above";
-    bug_check(irql_not_less_or_equal, reinterpret_cast<ULONG_PTR>(object), thread.irql(), 0, reinterpret_cast<ULONG_PTR>(caller),
-              &context);
-}
-
-// A wait with timeout 0 is allowed at DISPATCH_LEVEL, any other wait below it only.
-__attribute__((always_inline)) inline void check_wait_irql(const Thread& thread, const void* object, const LARGE_INTEGER* timeout) {
-    if (thread.irql() < DISPATCH_LEVEL && !thread.processor()) [[likely]] return;
-    if (thread.irql() <= DISPATCH_LEVEL && is_zero(timeout)) return;
-    wait_at_high_irql(thread, object, __builtin_return_address(0));
+    if (time - unix_epoch > longest) return SleepDeadline::never();
+    return SleepDeadline::at_realtime(realtime_ns_at(time));
 }
 
 // Around a wait: what the thread wrote is seen before it sleeps, what others wrote after it.
@@ -107,6 +87,8 @@ Status Dispatcher::wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* cons
     Waiter& waiter = thread.waiter_;
     const WaitWithHook hook(thread);
     thread.activity_.count_wait();
+    WakeList wakes;
+    bool works_for_queue;
     {
         MutexLock lock(lock_);
         NTSTATUS status = try_satisfy_locked(&thread, count, objects, type);
@@ -122,9 +104,15 @@ Status Dispatcher::wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* cons
         waiter.alertable = alertable;
         waiter.word.store(1, std::memory_order_relaxed);
         enqueue_locked(waiter, objects);
+        works_for_queue = thread.queue_ != nullptr;
+        if (works_for_queue) [[unlikely]] thread_blocks_locked(thread, wakes);
     }
     thread.activity_.count_sleep();
-    return sleep(waiter, timeout);
+    if (!works_for_queue) [[likely]] return sleep(waiter, timeout);
+    wakes.wake_all();
+    const Status status = sleep(waiter, timeout);
+    thread_runs_again(thread);
+    return status;
 }
 
 Status Dispatcher::sleep(Waiter& waiter, const LARGE_INTEGER* timeout) {

@@ -100,6 +100,17 @@ void acquire_queued_spin_lock_at_dpc_level(KSPIN_LOCK& lock, KLOCK_QUEUE_HANDLE&
     QueuedLockTracker::add(thread, &lock);
 }
 
+bool try_acquire_queued_spin_lock_at_dpc_level(KSPIN_LOCK& lock, KLOCK_QUEUE_HANDLE& handle) {
+    KSPIN_LOCK_QUEUE& entry = handle.LockQueue;
+    KSPIN_LOCK free = 0;
+    if (tail_of(lock).load(std::memory_order_relaxed) != 0) return false;
+    next_of(entry).store(nullptr, std::memory_order_relaxed);
+    state_of(entry).store(reinterpret_cast<ULONG_PTR>(&lock), std::memory_order_relaxed);
+    if (!tail_of(lock).compare_exchange_strong(free, reinterpret_cast<KSPIN_LOCK>(&entry), std::memory_order_acq_rel)) return false;
+    QueuedLockTracker::add(current_thread(), &lock);
+    return true;
+}
+
 void release_queued_spin_lock_from_dpc_level(KLOCK_QUEUE_HANDLE& handle) {
     Thread& thread = current_thread();
     KSPIN_LOCK_QUEUE& entry = handle.LockQueue;

@@ -33,6 +33,8 @@ void acquire_queued_spin_lock(KSPIN_LOCK& lock, KLOCK_QUEUE_HANDLE& handle);
 void acquire_queued_spin_lock_raising(KSPIN_LOCK& lock, KLOCK_QUEUE_HANDLE& handle, KIRQL level);
 void release_queued_spin_lock(KLOCK_QUEUE_HANDLE& handle);
 void acquire_queued_spin_lock_at_dpc_level(KSPIN_LOCK& lock, KLOCK_QUEUE_HANDLE& handle);
+// False when anybody holds it or waits for it.
+[[nodiscard]] bool try_acquire_queued_spin_lock_at_dpc_level(KSPIN_LOCK& lock, KLOCK_QUEUE_HANDLE& handle);
 void release_queued_spin_lock_from_dpc_level(KLOCK_QUEUE_HANDLE& handle);
 
 // The bare lock without IRQL (ExInterlocked… lists, which work at any IRQL). Never held over driver code.

@@ -7,6 +7,8 @@
 #include "kernel/dispatcher/bug_check_codes.h"
 #include "kernel/dispatcher/dispatcher.h"
 #include "kernel/dispatcher/processor.h"
+#include "platform/clock.h"
+#include "platform/threads.h"
 
 namespace pw::ke {
 namespace {
@@ -23,6 +25,7 @@ Thread::Thread(Dispatcher& dispatcher) : dispatcher_(dispatcher), preferred_proc
 }
 
 Thread::~Thread() {
+    dispatcher_.leave_queue(*this);
     PW_CHECK(!waiter_.queued);
     PW_CHECK(processor_ == nullptr);
     PW_CHECK(IsListEmpty(&owned_mutants_));
@@ -106,6 +109,39 @@ KAFFINITY Thread::set_affinity(KAFFINITY affinity) {
         preferred_processor_ = &processors.at(static_cast<unsigned>(__builtin_ctzl(usable)));
     }
     return std::exchange(affinity_, usable);
+}
+
+KAFFINITY Thread::set_system_affinity(KAFFINITY affinity) {
+    if ((affinity & dispatcher_.processors().active_mask()) == 0) return system_affinity_;
+    set_affinity(affinity);
+    return std::exchange(system_affinity_, affinity_);
+}
+
+void Thread::revert_affinity(KAFFINITY previous) {
+    system_affinity_ = previous & dispatcher_.processors().active_mask();
+    set_affinity(system_affinity_ != 0 ? system_affinity_ : ~KAFFINITY{0});
+}
+
+LONG Thread::set_base_priority(LONG increment) {
+    constexpr LONG saturation = (HIGH_PRIORITY + 1) / 2;
+    constexpr LONG process_base = 8;
+    const LONG before = base_increment_.exchange(increment, std::memory_order_relaxed);
+    // The threads of a process of normal class stay between 1 and 15, also when saturated.
+    LONG priority = process_base + increment;
+    if (increment >= saturation || priority > LOW_REALTIME_PRIORITY - 1) priority = LOW_REALTIME_PRIORITY - 1;
+    if (increment <= -saturation || priority < LOW_PRIORITY + 1) priority = LOW_PRIORITY + 1;
+    set_priority(priority);
+    return before;
+}
+
+void Thread::note_os_thread() {
+    static thread_local const std::uint32_t id = platform::os_thread_id();
+    os_thread_.store(id, std::memory_order_relaxed);
+}
+
+std::uint64_t Thread::run_time_100ns() const {
+    const std::int64_t time_ns = platform::thread_time_ns(os_thread_.load(std::memory_order_relaxed));
+    return time_ns > 0 ? static_cast<std::uint64_t>(time_ns) / 100 : 0;
 }
 
 ULONG Thread::processor_number() const { return processor_ ? processor_->number() : preferred_processor_->number(); }

@@ -5,6 +5,7 @@
 #include <nt/ke_types.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
@@ -52,6 +53,7 @@ public:
     // Returns what was current before. Prefer Binding.
     static Thread* bind(Thread* thread) {
         Thread* previous = current_;
+        if (thread) thread->note_os_thread();
         current_ = thread;
         return previous;
     }
@@ -103,12 +105,18 @@ public:
     }
     [[nodiscard]] bool is_interrupt_held_back(ULONG vector) const { return (held_back_[vector / 64] >> (vector % 64) & 1) != 0; }
     void take_interrupt(ULONG vector) { held_back_[vector / 64] &= ~(std::uint64_t{1} << (vector % 64)); }
+    // For a bug check, which takes no processor any more. Returns the old IRQL.
+    KIRQL pretend_irql(KIRQL irql) { return std::exchange(irql_, irql); }
     void forget_interrupts() { has_held_back_ = false; }
 
     // Processors that the thread may run on; 0 bits beyond the configured count are ignored. Takes effect at the next
     // raise. Returns the previous set.
     KAFFINITY set_affinity(KAFFINITY affinity);
     [[nodiscard]] KAFFINITY affinity() const { return affinity_; }
+    // KeSetSystemAffinityThreadEx and KeRevertToUserAffinityThreadEx: 0 is "none", and reverting to it gives the thread
+    // all processors. Returns the previous system affinity, 0 if none was set. A mask without a processor changes nothing.
+    KAFFINITY set_system_affinity(KAFFINITY affinity);
+    void revert_affinity(KAFFINITY previous);
     // The processor held, else the one that the thread ran on last.
     [[nodiscard]] ULONG processor_number() const;
 
@@ -146,6 +154,10 @@ public:
     // NT priority 0..31. Informative: the OS schedules.
     [[nodiscard]] KPRIORITY priority() const { return priority_.load(std::memory_order_relaxed); }
     KPRIORITY set_priority(KPRIORITY priority) { return priority_.exchange(priority, std::memory_order_relaxed); }
+    // KeSetBasePriorityThread: relative to the priority of the process. Returns the previous increment.
+    LONG set_base_priority(LONG increment);
+    // Processor time that the thread has used, in 100 ns units. Any thread.
+    [[nodiscard]] std::uint64_t run_time_100ns() const;
 
     // What the thread has done; counted by the thread itself.
     [[nodiscard]] ActivityCounters& activity() { return activity_; }
@@ -163,6 +175,10 @@ private:
     friend class ProcessorSet;
     friend class QueuedLockTracker;
 
+    [[nodiscard]] static Thread& of_queue_entry(LIST_ENTRY& entry) {
+        return *reinterpret_cast<Thread*>(reinterpret_cast<char*>(&entry) - offsetof(Thread, queue_list_entry_));
+    }
+    void note_os_thread();
     static Thread& attach_foreign(const void* return_address);
     void acquire_processor();
     void release_processor();
@@ -178,17 +194,22 @@ private:
     Processor* processor_ = nullptr;
     Processor* preferred_processor_;
     KAFFINITY affinity_ = ~KAFFINITY{0};
+    KAFFINITY system_affinity_ = 0;
     bool has_held_back_ = false;
     std::uint64_t held_back_[4] = {};
     std::int32_t kernel_apc_disable_ = 0;
     std::int32_t special_apc_disable_ = 0;
     std::atomic<KPRIORITY> priority_{8};
     ActivityCounters activity_;
+    std::atomic<LONG> base_increment_{0};
+    std::atomic<std::uint32_t> os_thread_{0};  // the OS thread that runs as this one
 
     // Guarded by the dispatcher lock.
     Waiter waiter_;
     KWAIT_BLOCK wait_blocks_[THREAD_WAIT_OBJECTS + 1];
     LIST_ENTRY owned_mutants_;
+    KQUEUE* queue_ = nullptr;  // the kernel queue that the thread works for
+    LIST_ENTRY queue_list_entry_;
     bool alerted_[MaximumMode] = {};
     bool user_apc_pending_ = false;
     std::atomic<bool> terminating_{false};  // written under the lock

@@ -19,7 +19,11 @@ KTIMER& timer_of(LIST_ENTRY* entry) { return *CONTAINING_RECORD(entry, KTIMER, T
 
 }  // namespace
 
-TimerQueue::TimerQueue(Dispatcher& dispatcher) : dispatcher_(dispatcher) {
+std::uint64_t TimerQueue::now() const {
+    return clock_ == Clock::interrupt ? interrupt_time() : static_cast<std::uint64_t>(system_time());
+}
+
+TimerQueue::TimerQueue(Dispatcher& dispatcher, Clock clock) : dispatcher_(dispatcher), clock_(clock) {
     for (LIST_ENTRY& bucket : buckets_) InitializeListHead(&bucket);
 }
 
@@ -75,7 +79,7 @@ void TimerQueue::rearm() {
         MutexLock lock(start_lock_);
         if (!started_) {
             started_ = true;
-            PW_CHECK(thread_.start("pw-timer", [this] { run(); }));
+            PW_CHECK(thread_.start(clock_ == Clock::interrupt ? "pw-timer" : "pw-clock", [this] { run(); }));
             return;
         }
     }
@@ -89,13 +93,16 @@ void TimerQueue::run() {
         if (stop_.load(std::memory_order_acquire)) return;
         // As NT's clock does: timers expire at DISPATCH_LEVEL on a processor, which then runs their DPCs.
         const KIRQL old_irql = worker.thread().raise_irql(DISPATCH_LEVEL);
-        const std::uint64_t next = dispatcher_.expire_due_timers();
+        const std::uint64_t next = dispatcher_.expire_due_timers(*this);
         worker.thread().lower_irql(old_irql);
         if (next == never) {
             platform::futex_wait(&word_, seen);
         } else {
-            // Rounded up: never a wake before the time.
-            platform::futex_wait(&word_, seen, platform::SleepDeadline::at_monotonic(static_cast<std::int64_t>(next * 100)));
+            // Rounded up: never a wake before the time. The OS ends a sleep on the system clock earlier when that is set.
+            const auto deadline = clock_ == Clock::interrupt
+                                      ? platform::SleepDeadline::at_monotonic(static_cast<std::int64_t>(next * 100))
+                                      : platform::SleepDeadline::at_realtime(realtime_ns_at(static_cast<std::int64_t>(next)));
+            platform::futex_wait(&word_, seen, deadline);
         }
     }
 }

@@ -17,14 +17,19 @@ class Dispatcher;
 // Timers hang in their own list entries, in buckets by due time, each sorted. The dispatcher lock guards all but `word_`.
 class TimerQueue {
 public:
-    explicit TimerQueue(Dispatcher& dispatcher);
+    // Due times are interrupt time, or system time for timers that follow changes of the clock.
+    enum class Clock { interrupt, system };
+
+    TimerQueue(Dispatcher& dispatcher, Clock clock);
     ~TimerQueue() { stop(); }
     // Ends the thread; no timer fires any more.
     void stop();
     TimerQueue(const TimerQueue&) = delete;
     TimerQueue& operator=(const TimerQueue&) = delete;
 
-    // timer.DueTime holds interrupt time (kernel_time.h). True when the thread sleeps too long for it: rearm() must follow
+    [[nodiscard]] std::uint64_t now() const;
+
+    // timer.DueTime holds the due time by this queue's clock (kernel_time.h). True when the thread sleeps too long for it: rearm() must follow
     // once the lock has been released.
     [[nodiscard]] bool insert_locked(KTIMER& timer);
     static void remove_locked(KTIMER& timer);
@@ -49,6 +54,7 @@ private:
     void run();
 
     Dispatcher& dispatcher_;
+    const Clock clock_;
     LIST_ENTRY buckets_[bucket_count];
     std::uint64_t sleeping_until_ = never;  // when the thread looks next by itself
     std::atomic<std::uint32_t> word_{0};  // bumped to wake the thread

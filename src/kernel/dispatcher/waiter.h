@@ -25,6 +25,7 @@ struct Waiter {
     Thread* thread = nullptr;        // who becomes the owner of mutants; null: mutants cannot be acquired
     WaitObserver* observer = nullptr;  // called instead of waking `thread`
     Waiter* next_to_wake = nullptr;
+    LIST_ENTRY* queue_entry = nullptr;  // what a thread that waits on a kernel queue got
 
     // 0: not waiting or done; 1: waiting; 2: asleep in the OS. Its change to 0 is the waker's last touch of the waiter.
     std::atomic<std::uint32_t> word{0};

@@ -2,6 +2,7 @@
 // Drivers: from an image to a running driver and back.
 #include <algorithm>
 
+#include "kernel/dispatcher/bug_check_callbacks.h"
 #include "kernel/dispatcher/dpc.h"
 #include "kernel/io/io_manager.h"
 
@@ -103,6 +104,9 @@ Status IoManager::unload_driver(DriverObject& driver) {
     driver.nt()->DriverUnload(driver.nt());
     if (dispatcher_.interrupts().disconnect_range(driver.image()->base(), driver.image()->length_bytes()) != 0) {
         diagnostics_.report(driver.display_name(), "DriverUnload left an interrupt connected (IoDisconnectInterrupt); it is disconnected");
+    }
+    if (ke::forget_bug_check_callbacks(driver.image()->base(), driver.image()->length_bytes()) != 0) {
+        diagnostics_.report(driver.display_name(), "DriverUnload left a bug-check callback registered; it is forgotten");
     }
     ke::flush_dpcs();  // a routine of the driver may still be on its way out of the image that goes now
     check_leftovers(driver);

@@ -30,4 +30,19 @@ void detach_process(Thread& thread, KAPC_STATE& state) {
     state.Process = nullptr;
 }
 
+void attach_process_once(Thread& thread, Process& process) {
+    Process& current = thread.process();
+    if (&current == &process) return;  // nothing to do, as documented
+    if (&current != &thread.owner() || thread.irql() > APC_LEVEL) {
+        ke::bug_check(invalid_process_attach_attempt, reinterpret_cast<ULONG_PTR>(process.nt()),
+                      reinterpret_cast<ULONG_PTR>(current.nt()), &current != &thread.owner(), thread.in_dpc());
+    }
+    thread.attach(&process);
+}
+
+void detach_process_once(Thread& thread) {
+    if (thread.irql() > APC_LEVEL) ke::bug_check(invalid_process_detach_attempt, 0, 0, 0, 0);
+    thread.attach(&thread.owner());
+}
+
 }  // namespace pw::ps

@@ -11,4 +11,8 @@ namespace pw::ps {
 void attach_process(Thread& thread, Process& process, KAPC_STATE& state);
 void detach_process(Thread& thread, KAPC_STATE& state);
 
+// KeAttachProcess and KeDetachProcess: one level. Bug check 0x5 when the thread is attached to another process already.
+void attach_process_once(Thread& thread, Process& process);
+void detach_process_once(Thread& thread);
+
 }  // namespace pw::ps

@@ -95,6 +95,7 @@ void ProcessManager::exit_thread(Thread& thread) {
     thread.user_apcs.close();
     dispatcher_.abandon_mutants(thread);
     thread.kept_object.reset();
+    dispatcher_.leave_queue(thread);
     dispatcher_.signal_notification(thread.nt()->Header);
 }
 
