@@ -24,11 +24,11 @@ try() {
 driver() { # name source...
   name=$1
   shift
-  try x86_64-w64-mingw32-gcc -std=gnu11 $warnings -isystem $ddk -I "$here" -D'__try=if(1)' -D'__except(x)=else if(x)' \
+  try x86_64-w64-mingw32-gcc -std=gnu11 $warnings -isystem $ddk -I "$here" -I "$root/include" -D'__try=if(1)' -D'__except(x)=else if(x)' \
     -D'__finally=if(1)' -D'try=if(1)' -D'_Dispatch_type_(x)=' -D'except(x)=else if(x)' -D'__leave=(void)0' -D'GetExceptionCode()=0' -D'AbnormalTermination()=0' \
     -fsyntax-only "$@"
   try clang --target=x86_64-w64-mingw32 -fms-extensions -D'_Dispatch_type_(x)=' -D'try=__try' -D'except=__except' -std=gnu11 $warnings -Wno-ignored-pragma-intrinsic -O1 \
-    -isystem $ddk -I "$here" -c "$@" -o "$out/$name.o"
+    -isystem $ddk -I "$here" -I "$root/include" -c "$@" -o "$out/$name.o"
   try x86_64-w64-mingw32-gcc -shared -nostdlib -Wl,--subsystem,native -Wl,--entry,DriverEntry \
     -Wl,--image-base,0x140000000 -Wl,--dynamicbase "$out/$name.o" -o "$out/$name.sys" -lntoskrnl -lhal
   rm -f "$out/$name.o"
@@ -38,8 +38,8 @@ app() { # name source...
   name=$1
   shift
   case $1 in
-    *.cpp) try x86_64-w64-mingw32-g++ -std=c++17 -static $warnings -I "$here" -I "$root/bench" "$@" -o "$out/$name.exe" ;;
-    *) try x86_64-w64-mingw32-gcc -std=gnu11 $warnings -I "$here" "$@" -o "$out/$name.exe" ;;
+    *.cpp) try x86_64-w64-mingw32-g++ -std=c++17 -static $warnings -I "$here" -I "$root/include" -I "$root/bench" "$@" -o "$out/$name.exe" ;;
+    *) try x86_64-w64-mingw32-gcc -std=gnu11 $warnings -I "$here" -I "$root/include" "$@" -o "$out/$name.exe" ;;
   esac
 }
 
