@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Installs a build into an empty prefix and uses it from there: install_test.py BUILD_FOLDER SOURCE_FOLDER"""
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,12 +46,33 @@ class Installation(unittest.TestCase):
             paths = [line for line in dynamic.splitlines() if "RPATH" in line or "RUNPATH" in line]
             self.assertFalse([line for line in paths if str(BUILD) in line], path.name)
 
-    def test_a_sample_builds_and_runs_from_the_prefix(self):
+    def tour(self, prefix, **variables):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PARTYWALL_")}
-        done = subprocess.run([sys.executable, str(SOURCE / "tools/tour.py"), "--root", str(self.prefix), "--samples",
-                               str(self.prefix / "share/partywall/samples"), "--sample", "transfer"],
-                              capture_output=True, text=True, check=False, env=environment)
+        done = subprocess.run([sys.executable, str(SOURCE / "tools/tour.py"), "--root", str(prefix), "--samples",
+                               str(prefix / "share/partywall/samples"), "--sample", "transfer"],
+                              capture_output=True, text=True, check=False, env=dict(environment, **variables))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_a_sample_builds_and_runs_from_the_prefix(self):
+        self.tour(self.prefix)
+
+    def test_libraries_are_found_where_a_prefix_of_usr_puts_them(self):
+        # With the prefix /usr, GNUInstallDirs puts libraries below lib/<architecture>. The tree is configured so, which says
+        # where it would install and with which run path; then a copy of the installation gets that layout.
+        with tempfile.TemporaryDirectory(prefix="partywall-usr-") as folder:
+            build, usr = Path(folder) / "build", Path(folder) / "usr"
+            subprocess.run(["cmake", "-S", str(SOURCE), "-B", str(build), "-DCMAKE_INSTALL_PREFIX=/usr", "-DBUILD_TESTING=OFF"],
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            script = (build / "cmake_install.cmake").read_text()
+            libraries = re.search(r'DESTINATION "\$\{CMAKE_INSTALL_PREFIX\}/(\S+)" TYPE SHARED_LIBRARY', script).group(1)
+            host = script[script.index("bin/partywall-host"):]
+            self.assertIn(f'NEW_RPATH "\\$ORIGIN/../{libraries}"', host)
+            shutil.copytree(self.prefix, usr, symlinks=True)
+            (usr / libraries).parent.mkdir(parents=True, exist_ok=True)
+            if libraries != "lib/partywall":
+                (usr / "lib/partywall").rename(usr / libraries)
+            # The copy's host has the run path of the other layout.
+            self.tour(usr, LD_LIBRARY_PATH=str(usr / libraries))
 
 
 if __name__ == "__main__":
