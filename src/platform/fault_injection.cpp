@@ -22,6 +22,10 @@ bool step_fails(FailurePoint point) {
     return true;
 }
 
+UndoScope::UndoScope() : points_(plan.points) { plan.points = 0; }
+
+UndoScope::~UndoScope() { plan.points = points_; }
+
 FailureScope::FailureScope(std::uint32_t nth, std::uint32_t points) { plan = {points, nth, false}; }
 
 FailureScope::~FailureScope() { plan = {}; }

@@ -25,4 +25,16 @@ public:
     [[nodiscard]] bool has_failed() const;
 };
 
+// While it lives, no step of the calling thread fails: around what undoes, which has nobody to tell.
+class UndoScope {
+public:
+    UndoScope();
+    ~UndoScope();
+    UndoScope(const UndoScope&) = delete;
+    UndoScope& operator=(const UndoScope&) = delete;
+
+private:
+    const std::uint32_t points_;
+};
+
 }  // namespace pw::platform

@@ -45,6 +45,10 @@ std::string process_image_name(std::uint32_t process_id) {
     return name.empty() ? "?" : name;
 }
 
+bool process_runs(std::uint32_t process_id) {
+    return ::kill(static_cast<pid_t>(process_id), 0) == 0 || errno == EPERM;
+}
+
 std::vector<std::uint32_t> peer_groups(int socket) {
     std::vector<std::uint32_t> groups(64);
     for (;;) {

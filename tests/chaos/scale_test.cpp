@@ -7,6 +7,7 @@
 
 #include "holder_test.h"
 #include "host_counts_test.h"
+#include "platform/process_identity.h"
 #include "platform/threads.h"
 #include "test_host_test.h"
 
@@ -36,6 +37,7 @@ std::uint64_t voluntary_switches() {
 
 TEST(Scale, TwoHundredClientsAtOnceCostLittleAndIdleClientsNothing) {
     constexpr unsigned clients = under_sanitizer ? 20 : 200;
+    platform::raise_descriptor_limit();  // as the host's program does
     TestHost host;
     Holder(host.socket_path(), "forked-child-ends").kill();
     host.wait_until_empty();

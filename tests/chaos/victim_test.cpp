@@ -116,13 +116,17 @@ void one_step(TestClient& client, ClientThread& thread, Holdings& own, Random& r
     static_cast<void>(client);
 }
 
-void run_victim_thread(TestClient& client, std::uint64_t seed) {
+void run_victim_thread(TestClient& client, std::uint64_t seed, int started) {
     Random random(seed);
     std::uint8_t* buffer = client.arena(65536);
     while (!client.channel().is_broken()) {
         ClientThread thread(client);
         if (!thread) return;
         Holdings own;
+        if (thread.open_device(&own.synchronous_file, true).is_success() && started >= 0) {
+            if (::write(started, "!", 1) != 1) return;
+            started = -1;
+        }
         // Now and then the thread leaves and comes back as another.
         for (int step = 0; step < 500 && !client.channel().is_broken(); ++step) one_step(client, thread, own, random, buffer);
         for (const std::uint64_t handle : own.handles) thread.close(handle).ignore();
@@ -141,12 +145,12 @@ volatile std::sig_atomic_t stop_asked = 0;
 
 }  // namespace
 
-void run_victim(const std::string& socket, std::uint64_t seed) {
+void run_victim(const std::string& socket, std::uint64_t seed, int started) {
     std::string why;
     auto client = TestClient::connect(socket, &why);
     if (!client) return;
     std::vector<std::jthread> threads;
-    for (std::uint64_t t = 0; t < 1 + seed % 3; ++t) threads.emplace_back([&, t] { run_victim_thread(*client, seed * 7 + t); });
+    for (std::uint64_t t = 0; t < 1 + seed % 3; ++t) threads.emplace_back([&, t] { run_victim_thread(*client, seed * 7 + t, t == 0 ? started : -1); });
     threads.clear();
 }
 
@@ -182,12 +186,20 @@ TEST(ChaosRole, DISABLED_Nursery) {
     for (std::uint64_t i = 0; i < count; ++i) {
         const std::uint64_t victim_seed = random();
         const std::uint64_t life_us = random() % (i % 4 == 0 ? 1500 : 12'000);
+        int started[2];
+        ASSERT_EQ(::pipe(started), 0);
         const pid_t child = ::fork();
         ASSERT_GE(child, 0);
         if (child == 0) {
-            run_victim(socket, victim_seed);
+            ::close(started[0]);
+            run_victim(socket, victim_seed, started[1]);
             ::_exit(0);
         }
+        ::close(started[1]);
+        // One in four dies on its way to its first file; the others' time begins there, however busy the machine is.
+        char byte = 0;
+        if (i % 4 != 0 && ::read(started[0], &byte, 1) != 1) ADD_FAILURE() << "the victim did not start";
+        ::close(started[0]);
         sleep_us(life_us);
         ::kill(child, SIGKILL);
         int status = 0;

@@ -11,7 +11,8 @@ namespace pw::chaos {
 
 // Connects and does, on several threads, whatever leaves something in the host, in an order that the seed decides, for
 // ever. Returns only when the host is gone or refuses.
-void run_victim(const std::string& socket, std::uint64_t seed);
+// Writes a byte to `started` (a pipe) when its first file is open.
+void run_victim(const std::string& socket, std::uint64_t seed, int started);
 
 // How a child is started: `test` is the name of a disabled test of this program, its role.
 [[nodiscard]] platform::SpawnRequest role(const std::string& test, const std::string& socket,

@@ -4,6 +4,7 @@
 #include <ntstatus.h>
 
 #include "base/check.h"
+#include "platform/fault_injection.h"
 
 namespace pw::mm {
 
@@ -220,6 +221,7 @@ void SystemWindow::take_over(Ref<Segment> moved, FrameRange frames) {
 }
 
 void SystemWindow::restore(FrameRange frames) {
+    const platform::UndoScope undo;
     std::vector<Moved> gone;  // dropped after the lock
     MutexLock guard(lock_);
     for (const Extent& extent : extents_.overlapping(frames)) {

@@ -6,6 +6,7 @@
 
 #include "kernel/processes/process_manager.h"
 #include "kernel/services/kernel.h"
+#include "platform/peer_process.h"
 
 namespace pw::nt {
 
@@ -120,7 +121,8 @@ void ChildProcesses::parent_gone(ps::Process& parent) {
             orphans.push_back(it->process);
             if (it->is_claimed && !it->first_thread) {
                 it = records_.erase(it);
-            } else if (!it->is_claimed && it->process_id == 0) {
+            } else if (!it->is_claimed && (it->process_id == 0 || !platform::process_runs(it->process_id))) {
+                // Never started, or gone before it connected: nobody comes for it any more.
                 never_started.push_back(std::move(*it));
                 it = records_.erase(it);
             } else {
