@@ -46,7 +46,8 @@ std::string process_image_name(std::uint32_t process_id) {
 }
 
 bool process_runs(std::uint32_t process_id) {
-    return ::kill(static_cast<pid_t>(process_id), 0) == 0 || errno == EPERM;
+    const auto id = static_cast<pid_t>(process_id);  // a negative one would mean a group
+    return id > 0 && (::kill(id, 0) == 0 || errno == EPERM);
 }
 
 std::vector<std::uint32_t> peer_groups(int socket) {

@@ -11,6 +11,7 @@
 #include "kernel/security/defaults.h"
 #include "kernel/services/file_services.h"
 #include "kernel/services/leftovers.h"
+#include "platform/fault_injection.h"
 #include "platform/process_identity.h"
 
 namespace pw::nt {
@@ -72,6 +73,7 @@ struct Kernel::SystemThreadScope::State {
 };
 
 Kernel::SystemThreadScope::SystemThreadScope(Kernel& kernel) {
+    const platform::UndoScope undo;  // rundown needs it, and has nobody to tell
     auto thread = kernel.processes().create_thread(kernel.processes().system_process());
     PW_CHECK(thread.is_ok());  // the System process never terminates
     pw_faults_thread_attach();
