@@ -99,7 +99,7 @@ static void Changes(void)
     PACL dacl = NULL;
     PSID owner = NULL;
     ACCESS_ALLOWED_ACE *ace = NULL;
-    EXPLICIT_ACCESSA entry;
+    EXPLICIT_ACCESS_A entry;
     PACL merged = NULL;
     char *text = NULL;
 
