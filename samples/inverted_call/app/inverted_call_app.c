@@ -90,6 +90,9 @@ static void Hold(HANDLE device, unsigned int inFlight)
     LPOVERLAPPED overlapped = NULL;
     unsigned int i;
 
+    if (!Expect(port != NULL, "CreateIoCompletionPort")) {
+        return;
+    }
     for (i = 0; i < inFlight; ++i) {
         Expect(Submit(device, &Calls[i]), "IOCTL_INVERTED_WAIT");
     }
