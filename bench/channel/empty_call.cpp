@@ -39,6 +39,7 @@ public:
         return STATUS_SUCCESS;
     }
     void detach_thread(ps::Thread&) override {}
+    Result<std::uint64_t> attach_file(ps::Process&, platform::Descriptor) override { return STATUS_NOT_IMPLEMENTED; }
     void begin_rundown(ps::Process&) override {}
     [[nodiscard]] std::uint64_t rundown_patience_ns() const override { return 1'000'000'000; }
     void report_unfinished(ps::Process&) override {}

@@ -11,7 +11,7 @@
 extern "C" {
 
 // Both sides come from one build; the size and version say so when they do not.
-inline constexpr std::uint32_t pw_embedded_version = 1;
+inline constexpr std::uint32_t pw_embedded_version = 2;
 
 struct pw_embedded_config {
     std::uint32_t size_bytes;  // sizeof(pw_embedded_config)
@@ -28,6 +28,8 @@ struct pw_embedded_api {
     std::int32_t (*attach_thread)(void* context, std::uint64_t token, void** thread);
     // One system call on the calling thread; returns its NTSTATUS.
     std::int32_t (*call)(void* context, void* thread, pw::nt::CallFrame* frame);
+    // A file that the process opened: a handle of it for the kernel. The descriptor stays the caller's. An NTSTATUS.
+    std::int32_t (*attach_file)(void* context, int descriptor, std::uint64_t* handle);
     // The calling thread ends. On that thread.
     void (*detach_thread)(void* context, void* thread);
     // The process ends: runs the process object down and unloads the drivers.

@@ -81,6 +81,12 @@ public:
         ++detached_threads;
         changed_.notify_all();
     }
+    Result<std::uint64_t> attach_file(ps::Process&, platform::Descriptor descriptor) override {
+        const std::lock_guard<std::mutex> lock(lock_);
+        if (!descriptor) return STATUS_INVALID_HANDLE;
+        ++attached_files;
+        return std::uint64_t{4} * static_cast<std::uint64_t>(attached_files);
+    }
     void begin_rundown(ps::Process& process) override {
         const std::lock_guard<std::mutex> lock(lock_);
         reinterpret_cast<FakeProcess*>(&process)->ending = true;
@@ -117,6 +123,7 @@ public:
     int finished_processes = 0;
     int attached_threads = 0;
     int detached_threads = 0;
+    int attached_files = 0;
     int blocked_calls = 0;
     int wrong_rundowns = 0;
     int unfinished_reports = 0;

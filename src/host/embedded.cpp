@@ -66,6 +66,14 @@ std::int32_t call(void* context, void* thread, nt::CallFrame* frame) {
     return static_cast<Embedded*>(context)->host->kernel().dispatch(*static_cast<ps::Thread*>(thread), *frame).code();
 }
 
+std::int32_t attach_file(void* context, int descriptor, std::uint64_t* handle) {
+    auto& embedded = *static_cast<Embedded*>(context);
+    auto attached = embedded.host->kernel().attach_file(*embedded.process, platform::duplicate_descriptor(descriptor));
+    if (!attached) return attached.status().code();
+    *handle = *attached;
+    return STATUS_SUCCESS;
+}
+
 void detach_thread(void* context, void* thread) {
     static_cast<Embedded*>(context)->host->kernel().detach_thread(*static_cast<ps::Thread*>(thread));
 }
@@ -116,6 +124,7 @@ std::int32_t start(const pw_embedded_config& config, pw_embedded_api& api, std::
     api.context = embedded.release();
     api.attach_thread = attach_thread;
     api.call = call;
+    api.attach_file = attach_file;
     api.detach_thread = detach_thread;
     api.shutdown = shutdown;
     return STATUS_SUCCESS;

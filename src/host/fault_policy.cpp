@@ -7,6 +7,7 @@
 #include "host/driver_loader.h"
 #include "kernel/dispatcher/bug_check.h"
 #include "kernel/memory/driver_images.h"
+#include "platform/signals.h"
 
 namespace pw::host {
 namespace {
@@ -17,6 +18,9 @@ constexpr ULONG page_fault_in_nonpaged_area = 0x50;
 constexpr ULONG kmode_exception_not_handled = 0x1E;
 constexpr ULONG system_service_exception = 0x3B;
 constexpr ULONG system_thread_exception_not_handled = 0x7E;
+
+// The resolvers run before the signal becomes a status.
+constexpr std::int32_t bus_signal = static_cast<std::int32_t>(platform::FaultSignal::Bus);
 
 nt::Kernel* kernel_of_faults = nullptr;
 
@@ -36,6 +40,12 @@ pw_fault_answer resolve(const pw_fault_info* fault, void*) {
     if (!fault->address_known) return PW_FAULT_NOT_MINE;
     if (kernel_of_faults->memory().on_fault(fault->address, access_of(*fault))) return PW_FAULT_RETRY;
     ps::Thread* thread = thread_in_kernel();
+    // A page of a mapped file that is gone: an exception, unless the access is one that must not fail.
+    if (fault->signal == bus_signal) {
+        if (!thread || lock_rank_any_held()) return PW_FAULT_NOT_MINE;
+        const bool is_raised = thread->irql() >= DISPATCH_LEVEL;
+        return kernel_of_faults->memory().on_lost_page(fault->address, is_raised) ? PW_FAULT_RETRY : PW_FAULT_NOT_MINE;
+    }
     if (!thread || thread->irql() >= DISPATCH_LEVEL || !thread->process().has_address_space() || lock_rank_any_held()) {
         return PW_FAULT_NOT_MINE;
     }

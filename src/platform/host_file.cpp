@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <ntstatus.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,12 +70,16 @@ HostFileInfo info_of(const struct stat& from) {
     info.size_bytes = static_cast<std::uint64_t>(from.st_size);
     info.accessed_ns = nanoseconds(from.st_atim);
     info.modified_ns = nanoseconds(from.st_mtim);
+    info.changed_ns = nanoseconds(from.st_ctim);
+    info.allocated_bytes = static_cast<std::uint64_t>(from.st_blocks) * 512;
+    info.inode = from.st_ino;
+    info.links = static_cast<std::uint32_t>(from.st_nlink);
     return info;
 }
 
 int access_flags(const HostFileRequest& request) {
     const int mode = request.read && request.write ? O_RDWR : request.write ? O_WRONLY : O_RDONLY;
-    return mode | (request.append ? O_APPEND : 0) | O_CLOEXEC | O_NOCTTY;
+    return mode | (request.append ? O_APPEND : 0) | (request.regular_only ? O_NONBLOCK : 0) | O_CLOEXEC | O_NOCTTY;
 }
 
 int open_retrying(const std::string& path, int flags, mode_t mode) {
@@ -110,6 +115,7 @@ Result<OpenedHostFile> open_host_file(const std::string& path, const HostFileReq
         struct stat info = {};
         if (::fstat(opened.get(), &info) != 0) return file_status(errno);
         if (S_ISDIR(info.st_mode)) return STATUS_FILE_IS_A_DIRECTORY;
+        if (request.regular_only && !S_ISREG(info.st_mode)) return STATUS_INVALID_DEVICE_REQUEST;
         if (truncates && S_ISREG(info.st_mode)) {
             // CREATE_ALWAYS overwrites, whether or not the handle may write.
             const int cut = request.write ? ::ftruncate(opened.get(), 0) : ::truncate(path.c_str(), 0);
@@ -158,6 +164,35 @@ Status flush_host_file(int descriptor) {
     // Terminals and pipes have nothing to flush.
     if (::fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS) return STATUS_SUCCESS;
     return file_status(errno);
+}
+
+Status set_host_file_length(int descriptor, std::uint64_t length_bytes) {
+    struct rlimit limit = {};
+    if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && length_bytes > limit.rlim_cur) {
+        return STATUS_DISK_FULL;  // Linux would send a signal
+    }
+    if (::ftruncate(descriptor, static_cast<off_t>(length_bytes)) == 0) return STATUS_SUCCESS;
+    return errno == EINVAL ? Status(STATUS_ACCESS_DENIED) : file_status(errno);  // EINVAL: not open for writing
+}
+
+Status set_host_file_times(int descriptor, std::int64_t accessed_ns, std::int64_t modified_ns) {
+    const auto time_of = [](std::int64_t ns) {
+        struct timespec time = {.tv_sec = ns / ns_per_second, .tv_nsec = ns % ns_per_second};
+        if (time.tv_nsec < 0) --time.tv_sec, time.tv_nsec += ns_per_second;
+        if (ns == time_unchanged) time = {.tv_sec = 0, .tv_nsec = UTIME_OMIT};
+        return time;
+    };
+    const struct timespec times[] = {time_of(accessed_ns), time_of(modified_ns)};
+    return ::futimens(descriptor, times) == 0 ? Status(STATUS_SUCCESS) : file_status(errno);
+}
+
+Status set_host_file_read_only(int descriptor, bool read_only) {
+    struct stat info = {};
+    if (::fstat(descriptor, &info) != 0) return file_status(errno);
+    const bool is_read_only = (info.st_mode & any_write) == 0;
+    if (is_read_only == read_only) return STATUS_SUCCESS;
+    const mode_t mode = (info.st_mode & 07777 & ~any_write) | (read_only ? 0u : S_IWUSR);
+    return ::fchmod(descriptor, mode) == 0 ? Status(STATUS_SUCCESS) : file_status(errno);
 }
 
 Result<HostFileInfo> query_host_file(int descriptor) {

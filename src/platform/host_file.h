@@ -22,6 +22,10 @@ struct HostFileInfo {
     std::uint64_t size_bytes = 0;
     std::int64_t accessed_ns = 0;  // since 1970
     std::int64_t modified_ns = 0;
+    std::int64_t changed_ns = 0;
+    std::uint64_t allocated_bytes = 0;
+    std::uint64_t inode = 0;
+    std::uint32_t links = 0;
 };
 
 enum class OpenDisposition { create_new, create_always, open_existing, open_always, truncate_existing };
@@ -32,6 +36,7 @@ struct HostFileRequest {
     bool append = false;  // writes go to the end, wherever the position is
     OpenDisposition disposition = OpenDisposition::open_existing;
     bool create_read_only = false;
+    bool regular_only = false;  // refuses anything else with STATUS_INVALID_DEVICE_REQUEST, and does not wait for a pipe's peer
 };
 struct OpenedHostFile {
     Descriptor descriptor;
@@ -50,6 +55,13 @@ enum class SeekFrom { begin, current, end };
 // Cuts or extends the file at its position.
 [[nodiscard]] Status end_host_file_here(int descriptor);
 [[nodiscard]] Status flush_host_file(int descriptor);
+// Cuts or extends the file. STATUS_DISK_FULL beyond this process's own limit.
+[[nodiscard]] Status set_host_file_length(int descriptor, std::uint64_t length_bytes);
+// Since 1970; time_unchanged: as it is.
+inline constexpr std::int64_t time_unchanged = INT64_MIN;
+[[nodiscard]] Status set_host_file_times(int descriptor, std::int64_t accessed_ns, std::int64_t modified_ns);
+// Takes away everybody's right to write, or gives it back to the owner.
+[[nodiscard]] Status set_host_file_read_only(int descriptor, bool read_only);
 [[nodiscard]] Result<HostFileInfo> query_host_file(int descriptor);
 
 [[nodiscard]] Result<HostFileInfo> query_host_path(const std::string& path);

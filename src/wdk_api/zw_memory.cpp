@@ -84,6 +84,14 @@ NTSTATUS NTAPI ZwQuerySection(HANDLE section, SECTION_INFORMATION_CLASS informat
     return STATUS_SUCCESS;
 }
 
+NTSTATUS NTAPI ZwExtendSection(HANDLE section, PLARGE_INTEGER new_size) {
+    if (new_size->QuadPart < 0) return STATUS_INVALID_PARAMETER_2;
+    auto size = static_cast<std::uint64_t>(new_size->QuadPart);
+    const Status status = nt::extend_section(kernel_caller(), value_of(section), &size);
+    if (status.is_success()) new_size->QuadPart = static_cast<LONGLONG>(size);
+    return status.code();
+}
+
 NTSTATUS NTAPI ZwAllocateVirtualMemory(HANDLE process, PVOID* base, ULONG_PTR, PSIZE_T region_bytes, ULONG type,
                                        ULONG protection) {
     std::uint64_t address = address_of(*base);

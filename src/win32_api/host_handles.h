@@ -2,8 +2,8 @@
 // HostHandles: handles to files of the machine and to the standard streams, which this process serves itself.
 //
 // The kernel has no file system yet. Until it does, CreateFile on drive Z: opens the file here. Such a handle can be read,
-// written, positioned, queried and closed; nothing else works with it: it cannot be duplicated, waited on, mapped or
-// given to a driver, and share modes are not enforced. Its values lie where no kernel handle does.
+// written, positioned, queried, mapped (kernel_file.h) and closed; nothing else works with it: it cannot be duplicated,
+// waited on or given to a driver, and share modes are not enforced. Its values lie where no kernel handle does.
 #pragma once
 
 #include <atomic>
@@ -32,6 +32,7 @@ struct HostFile {
     bool can_write = false;
     bool is_overlapped = false;
     bool is_seekable = false;
+    std::atomic<bool> was_mapped{false};  // a section was made of it: the kernel has a say in cutting it off
     std::string delete_on_close;  // a path; empty: no
 
     // Completion port, by the application's handle: false when it has one or the file is not for overlapped use.

@@ -37,6 +37,7 @@ public:
     Result<std::unique_ptr<ThreadPort>> attach_thread(std::uint64_t) override {
         return std::unique_ptr<ThreadPort>(new AnsweringPort(answer_));
     }
+    Result<std::uint64_t> attach_file(int) override { return STATUS_INVALID_FILE_FOR_SECTION; }
     ProcessSlot slot() override { return {}; }
     bool resolve_fault(std::uint64_t, bool) override { return false; }
     bool can_adopt_memory() const override { return false; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sections, views and virtual memory.
+#include "win32_api/kernel_file.h"
 #include "win32_api/system_call.h"
 
 using namespace pw::win32;
@@ -39,7 +40,10 @@ NTSTATUS NTAPI NtCreateSection(PHANDLE handle, ACCESS_MASK desired_access, POBJE
     call.in.desired_access = desired_access;
     call.in.page_protection = page_protection;
     call.in.allocation_attributes = allocation_attributes;
-    call.in.file = wire_handle(file);
+    // A file that this process serves itself: the kernel gets it for the time of the call; the section keeps it afterwards.
+    KernelFile kernel_file(file);
+    PW_NT_TRY(kernel_file.status());
+    call.in.file = wire_handle(kernel_file.handle());
     PW_NT_TRY(call.payload.add_object(object, &call.in.object));
     const NTSTATUS status = call.invoke();
     if (NT_SUCCESS(status) && !write_user(handle, handle_of(call.out.handle))) return STATUS_ACCESS_VIOLATION;

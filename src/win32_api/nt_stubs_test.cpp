@@ -75,6 +75,7 @@ public:
         calls_.token = token;
         return std::unique_ptr<ThreadPort>(new FakePort(calls_));
     }
+    Result<std::uint64_t> attach_file(int) override { return STATUS_INVALID_FILE_FOR_SECTION; }
     ProcessSlot slot() override { return {}; }
     bool resolve_fault(std::uint64_t, bool) override { return false; }
     bool can_adopt_memory() const override { return false; }

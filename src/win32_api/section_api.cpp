@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // File mappings: creating and opening them. section_view_api.cpp has their views.
-#include "win32_api/host_handles.h"
 #include "win32_api/named_object.h"
 #include "win32_api/section_access.h"
 #include "win32_api/text.h"
@@ -12,11 +11,6 @@ namespace {
 
 HANDLE create_mapping(HANDLE file, const SECURITY_ATTRIBUTES* security, ACCESS_MASK access, SectionProtection protection,
                       ULONGLONG maximum_bytes, LPCWSTR name) {
-    // Files that the client serves itself cannot back a section.
-    if (HostHandles::is_host_handle(file)) {
-        fail(ERROR_CALL_NOT_IMPLEMENTED);
-        return nullptr;
-    }
     const bool is_page_file_backed = file == INVALID_HANDLE_VALUE;
     if (is_page_file_backed && maximum_bytes == 0) {
         fail(ERROR_INVALID_PARAMETER);

@@ -85,13 +85,9 @@ BOOL WINAPI UnmapViewOfFileEx(PVOID base, ULONG flags) { return UnmapViewOfFile2
 
 BOOL WINAPI UnmapViewOfFile(LPCVOID base) { return UnmapViewOfFile2(NtCurrentProcess(), const_cast<PVOID>(base), 0); }
 
-// Views of the page file have no disk to be written to, and the kernel knows no other views: what is left to do is to say
-// whether it is a view.
-BOOL WINAPI FlushViewOfFile(LPCVOID base, SIZE_T) {
-    MEMORY_BASIC_INFORMATION region{};
-    const NTSTATUS status = NtQueryVirtualMemory(NtCurrentProcess(), const_cast<PVOID>(base), MemoryBasicInformation,
-                                                 &region, sizeof region, nullptr);
-    if (!NT_SUCCESS(status)) return bool_of(status);
-    if (region.State != MEM_COMMIT || region.Type != MEM_MAPPED) return fail(ERROR_INVALID_ADDRESS);
-    return TRUE;
+// Writes a file view's changed pages; a view of the page file has no disk to be written to.
+BOOL WINAPI FlushViewOfFile(LPCVOID base, SIZE_T size_bytes) {
+    PVOID address = const_cast<PVOID>(base);
+    IO_STATUS_BLOCK block{};
+    return bool_of(NtFlushVirtualMemory(NtCurrentProcess(), &address, &size_bytes, &block));
 }

@@ -210,6 +210,20 @@ Result<std::unique_ptr<ClientPagePair>> ClientChannel::attach_thread(std::uint64
     return std::make_unique<ClientPagePair>(std::move(request), std::move(reply), pump_.broken());
 }
 
+Result<std::uint64_t> ClientChannel::attach_file(int descriptor) {
+    MappingPump::AttachedFile attached;
+    const std::lock_guard<std::mutex> lock(attach_lock_);
+    const AttachFile message{static_cast<std::uint32_t>(MessageKind::attach_file), 0};
+    const int descriptors[] = {descriptor};
+    if (is_broken() || platform::send_message_blocking(socket_.get(), std::as_bytes(std::span(&message, 1)), descriptors) !=
+                           platform::SocketOutcome::ok) {
+        return STATUS_PORT_DISCONNECTED;
+    }
+    if (!pump_.wait_file(&attached)) return STATUS_PORT_DISCONNECTED;
+    if (attached.status < 0) return Status(attached.status);
+    return attached.handle;
+}
+
 Status ClientChannel::call(ClientPagePair& pages, OutgoingCall& call) {
     Status status;
     std::uint64_t required_mapping = 0;

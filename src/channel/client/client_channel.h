@@ -43,6 +43,9 @@ public:
 
     // A page pair for the calling thread; `token` from PwCreateThread, or 0. STATUS_PORT_DISCONNECTED when the host is gone.
     [[nodiscard]] Result<std::unique_ptr<ClientPagePair>> attach_thread(std::uint64_t token);
+    // Gives a file that this process opened to the kernel: a handle of it, to be closed with NtClose. The descriptor stays the
+    // caller's. STATUS_INVALID_FILE_FOR_SECTION, STATUS_PORT_DISCONNECTED.
+    [[nodiscard]] Result<std::uint64_t> attach_file(int descriptor);
     // One call of the pair's thread; mappings that the reply needs are in place when it returns. STATUS_PORT_DISCONNECTED,
     // within milliseconds of the host's death.
     [[nodiscard]] Status call(ClientPagePair& pages, OutgoingCall& call);

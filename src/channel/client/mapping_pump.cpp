@@ -46,6 +46,12 @@ void MappingPump::handle(std::span<const std::byte> bytes, platform::Descriptor*
         own_->applied_mapping.store(mapping.sequence, std::memory_order_release);
         return;
     }
+    FileAttached file;
+    if (validate_file_attached(bytes, descriptor_count, &file)) {
+        file_ = {file.status, file.handle};
+        has_file_ = true;
+        return;
+    }
     ThreadAttached reply;
     if (!validate_thread_attached(bytes, descriptor_count, &reply)) return set_broken();
     attached_.status = reply.status;
@@ -106,6 +112,15 @@ bool MappingPump::wait_attached(Attached* attached) {
         if (!has_attached_) return false;
         has_attached_ = false;
         *attached = std::exchange(attached_, {});
+        return true;
+    });
+}
+
+bool MappingPump::wait_file(AttachedFile* attached) {
+    return take_until([&] {
+        if (!has_file_) return false;
+        has_file_ = false;
+        *attached = std::exchange(file_, {});
         return true;
     });
 }

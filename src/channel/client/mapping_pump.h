@@ -33,6 +33,12 @@ public:
     void apply_arrived();
     // Waits for the answer to an attach message; one at a time. False when the channel broke.
     [[nodiscard]] bool wait_attached(Attached* attached);
+    // The same for the answer to a file: the kernel's handle and its status.
+    struct AttachedFile {
+        std::int32_t status = 0;
+        std::uint64_t handle = 0;
+    };
+    [[nodiscard]] bool wait_file(AttachedFile* attached);
     // A fault at an address of the slot: true if a mapping that was still on its way has been applied since the fault, so
     // the access is worth another try. Async-signal-safe.
     [[nodiscard]] bool resolve_fault();
@@ -63,6 +69,8 @@ private:
     SlotMapper mapper_;
     bool has_attached_ = false;
     Attached attached_;
+    bool has_file_ = false;
+    AttachedFile file_;
 };
 
 }  // namespace pw::channel

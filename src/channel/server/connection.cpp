@@ -10,6 +10,7 @@
 #include "ntstatus.h"
 #include "platform/peer_process.h"
 #include "platform/readiness.h"
+#include "platform/section_file.h"
 
 namespace pw::channel {
 namespace {
@@ -209,6 +210,12 @@ bool Connection::receive() {
         report("process " + std::to_string(peer_.process_id) + ": a message came from another process: closed");
         return false;
     }
+    AttachFile file;
+    if (!message.truncated &&
+        validate_attach_file(std::span(room).first(message.length_bytes), message.descriptor_count, &file)) {
+        attach_file(std::move(message.descriptors[0]));
+        return true;
+    }
     AttachThread attach;
     if (message.truncated ||
         !validate_attach_thread(std::span(room).first(message.length_bytes), message.descriptor_count, &attach)) {
@@ -216,6 +223,24 @@ bool Connection::receive() {
         return false;
     }
     return attach_thread(attach);
+}
+
+void Connection::attach_file(platform::Descriptor descriptor) {
+    FileAttached reply{static_cast<std::uint32_t>(MessageKind::file_attached), STATUS_INVALID_FILE_FOR_SECTION, 0};
+    // Kind and file system first, by calls that cannot wait for somebody who serves the file: a page of such a file could
+    // keep a driver, or this thread, waiting for ever.
+    const auto info = platform::inspect_section_file(descriptor.get());
+    if (info.is_ok() && info.value().is_regular) {
+        if (platform::is_served_by_system(descriptor.get())) {
+            const Result<std::uint64_t> handle = port_.attach_file(*process_, std::move(descriptor));
+            reply.status = handle.status().code();
+            if (handle.is_ok()) reply.handle = handle.value();
+        } else {
+            report("process " + std::to_string(peer_.process_id) +
+                   ": a file of a file system that a process serves (FUSE), or that this host does not see, cannot be mapped");
+        }
+    }
+    queue_.push_struct(reply);
 }
 
 bool Connection::attach_thread(const AttachThread& message) {

@@ -50,6 +50,8 @@ private:
     void serve();
     // One message, if there is one. False when the client is gone or broke the rules.
     [[nodiscard]] bool receive();
+    // A client's own file: what kind of thing the descriptor is decides whether the kernel sees it.
+    void attach_file(platform::Descriptor descriptor);
     [[nodiscard]] bool attach_thread(const AttachThread& message);
     void reap_threads();
     void run_down();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ntstatus.h"
+#include "platform/section_file.h"
 #include "platform/socket.h"
 
 namespace pw::channel {
@@ -19,6 +20,10 @@ public:
 
     platform::Descriptor open() override {
         if (writable_) return platform::duplicate_descriptor(segment_.descriptor());
+        if (segment_.kind() == mm::SegmentKind::file) {
+            auto file = platform::reopen_file_read_only(segment_.descriptor());
+            return file.is_ok() ? std::move(file).value() : platform::Descriptor();
+        }
         auto read_only = segment_.memory().reopen_read_only();
         if (!read_only.is_ok()) return {};
         return platform::duplicate_descriptor(read_only.value().descriptor());

@@ -20,10 +20,12 @@ enum class MessageKind : std::uint32_t {
     attach_thread = 4,  // client
     thread_attached = 5,  // host: with the request and reply page, or with a failing status and none
     mapping = 6,        // host: with the segment's descriptor the first time
+    attach_file = 7,    // client: with the descriptor of a file that it opened
+    file_attached = 8,  // host: the handle that the file has now
 };
 
 inline constexpr std::uint32_t wire_magic = 0x57575031;  // the bytes "1PWW"
-inline constexpr std::uint32_t wire_version = 1;
+inline constexpr std::uint32_t wire_version = 2;
 inline constexpr std::size_t max_message_bytes = 1024;
 inline constexpr std::size_t build_id_bytes = 20;
 // How many segments' descriptors a client keeps open for its host at a time.
@@ -69,6 +71,17 @@ struct AttachThread {
 struct ThreadAttached {
     std::uint32_t kind;
     std::int32_t status;
+};
+
+struct AttachFile {
+    std::uint32_t kind;
+    std::uint32_t reserved;
+};
+
+struct FileAttached {
+    std::uint32_t kind;
+    std::int32_t status;
+    std::uint64_t handle;  // 0 when the status fails
 };
 
 enum class MappingOperation : std::uint32_t {
@@ -148,7 +161,7 @@ inline constexpr std::uint32_t detach_call_number = 0xffffffffu;
 static_assert(sizeof(RequestHeader) == 32 && sizeof(ReplyHeader) == 40);
 static_assert(sizeof(RequestPage) == page_size_bytes && sizeof(ReplyPage) == page_size_bytes);
 static_assert(sizeof(Hello) == 40 && sizeof(Welcome) == 56 && sizeof(Refused) == 512 && sizeof(AttachThread) == 16 &&
-              sizeof(ThreadAttached) == 8 && sizeof(Mapping) == 56);
+              sizeof(ThreadAttached) == 8 && sizeof(AttachFile) == 8 && sizeof(FileAttached) == 16 && sizeof(Mapping) == 56);
 static_assert(std::is_trivially_copyable_v<Mapping> && std::is_trivially_copyable_v<Hello>);
 
 }  // namespace pw::channel

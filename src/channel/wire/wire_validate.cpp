@@ -44,6 +44,14 @@ bool validate_attach_thread(std::span<const std::byte> message, std::size_t desc
     return descriptors == 0 && take(message, MessageKind::attach_thread, attach) && attach->reserved == 0;
 }
 
+bool validate_attach_file(std::span<const std::byte> message, std::size_t descriptors, AttachFile* attach) {
+    return descriptors == 1 && take(message, MessageKind::attach_file, attach) && attach->reserved == 0;
+}
+
+bool validate_file_attached(std::span<const std::byte> message, std::size_t descriptors, FileAttached* reply) {
+    return descriptors == 0 && take(message, MessageKind::file_attached, reply) && (reply->status < 0) == (reply->handle == 0);
+}
+
 std::uint32_t message_kind(std::span<const std::byte> message) {
     std::uint32_t kind = 0;
     if (message.size() >= sizeof kind) std::memcpy(&kind, message.data(), sizeof kind);

@@ -79,7 +79,16 @@ Result<std::uint64_t> AddressSpace::map_locked(const MapRequest& request) {
     vad.initial_protection = request.protection;
     vad.maximum_protection = request.maximum_protection != 0 ? request.maximum_protection : request.protection;
     vad.pieces.assign(request.pieces.begin(), request.pieces.end());
-    vad.runs = PageRuns(request.pages, request.committed ? request.protection : 0);
+    vad.runs = PageRuns(request.pages, request.committed && request.commit == nullptr ? request.protection : 0);
+    if (request.commit != nullptr) {
+        // First known as a viewer, then a look at what is there: a commit in between is seen either way.
+        vad.commit = Ref<SectionCommit>(request.commit);
+        vad.section_page = request.section_page;
+        request.commit->add_view(*this);
+        request.commit->for_each_committed(vad.section_page, vad.pages, [&vad](std::uint64_t first, std::uint64_t pages) {
+            vad.runs.set(first - vad.section_page, pages, vad.initial_protection);
+        });
+    }
     if (const Status status = show_locked(vad, 0, vad.pages); status.is_failure()) {
         hide_locked(vad);
         return status;
@@ -140,6 +149,8 @@ Status AddressSpace::show_locked(Vad& vad, std::uint64_t first_page, std::uint64
 
 void AddressSpace::hide_locked(Vad& vad) {
     drop_host_mapping_locked(vad);
+    if (vad.commit) vad.commit->remove_view(*this);
+    forget_locked_pages_locked(vad.base, vad.pages);
     const bool usable = options_.client->unmap(vad.base, vad.pages << page_shift);
     if (!in_slot(vad.base)) return;
     if (usable) addresses_.free(vad.base >> page_shift, vad.pages);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 
@@ -44,6 +45,8 @@ struct MapRequest {
     bool committed = true;                 // false: reserved only (SEC_RESERVE)
     bool top_down = false;
     std::span<const SegmentPiece> pieces;  // together `pages` pages
+    SectionCommit* commit = nullptr;       // a view of a reserved section: shows what is committed there
+    std::uint64_t section_page = 0;        // with `commit`: the section's page that the view begins with
 };
 
 // What VirtualQuery shows (MEMORY_BASIC_INFORMATION).
@@ -108,6 +111,18 @@ public:
     // memory lies in no region of ours.
     [[nodiscard]] Result<std::uint64_t> secure(std::uint64_t address, std::uint64_t length_bytes, bool write);
     [[nodiscard]] bool unsecure(std::uint64_t handle);  // false: no such handle in this process
+    // Pages of a reserved section were committed: they appear in this process's views of it, with the views' protection.
+    // STATUS_INSUFFICIENT_RESOURCES when Linux refuses; the pages stay reserved here then.
+    [[nodiscard]] Status show_committed(SectionCommit& commit, std::uint64_t first_page, std::uint64_t pages);
+
+    // --- NtLockVirtualMemory / NtUnlockVirtualMemory. Pages are locked or not; locks do not count up. Rounds as allocate().
+    // STATUS_ACCESS_VIOLATION (not committed, or PAGE_NOACCESS), STATUS_WORKING_SET_QUOTA, STATUS_WAS_LOCKED (a success).
+    [[nodiscard]] Status lock_pages(std::uint64_t* address, std::uint64_t* length_bytes);
+    // STATUS_NOT_LOCKED when one of the pages is not.
+    [[nodiscard]] Status unlock_pages(std::uint64_t* address, std::uint64_t* length_bytes);
+    // --- NtFlushVirtualMemory: writes a view's pages to their file; length 0: to the end of the view. Nothing to do for
+    // other views. STATUS_NOT_MAPPED_VIEW, STATUS_NOT_MAPPED_DATA.
+    [[nodiscard]] Status flush(std::uint64_t* address, std::uint64_t* length_bytes);
 
     // --- lookups
 
@@ -161,6 +176,9 @@ private:
     [[nodiscard]] Vad remove_locked(VadMap::iterator it) PW_REQUIRES(lock_);
     [[nodiscard]] Status commit_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages,
                                        std::uint32_t protection) PW_REQUIRES(lock_);
+    [[nodiscard]] Status check_commit_in_view_locked(const Vad& vad, std::uint64_t first_page, std::uint64_t pages,
+                                                     std::uint32_t protection) PW_REQUIRES(lock_);
+    void forget_locked_pages_locked(std::uint64_t address, std::uint64_t pages) PW_REQUIRES(lock_);
     [[nodiscard]] Status decommit_locked(Vad& vad, std::uint64_t first_page, std::uint64_t pages) PW_REQUIRES(lock_);
 
     // Whether the range may be freed (`protection` 0) or get that protection.
@@ -186,6 +204,7 @@ private:
     VadMap vads_ PW_GUARDED_BY(lock_);
     std::map<std::uint64_t, SecuredRange> secured_ PW_GUARDED_BY(lock_);  // by handle
     std::uint64_t last_secure_ PW_GUARDED_BY(lock_) = 0;
+    std::set<std::uint64_t> pages_locked_by_process_ PW_GUARDED_BY(lock_);  // VirtualLock: page numbers of addresses
     // Unmapped, but a remote process may not have carried it out yet: base -> pages.
     std::map<std::uint64_t, std::uint64_t> quarantine_ PW_GUARDED_BY(lock_);
 };

@@ -8,15 +8,30 @@
 #include "kernel/memory/page_protection.h"
 
 namespace pw::mm {
+namespace {
+
+Status check_allocation_type(std::uint32_t type) {
+    constexpr std::uint32_t known = MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN | MEM_RESET | MEM_RESET_UNDO | MEM_LARGE_PAGES |
+                                    MEM_PHYSICAL | MEM_WRITE_WATCH;
+    if ((type & ~known) != 0) return STATUS_INVALID_PARAMETER_5;
+    const std::uint32_t action = type & (MEM_RESERVE | MEM_COMMIT | MEM_RESET | MEM_RESET_UNDO);
+    if (action == 0) return STATUS_INVALID_PARAMETER_5;
+    // "MEM_RESET cannot be used with any other value", nor can MEM_RESET_UNDO.
+    if ((action & (MEM_RESET | MEM_RESET_UNDO)) != 0 && (type & (type - 1)) != 0) return STATUS_INVALID_PARAMETER_5;
+    if ((type & MEM_LARGE_PAGES) != 0) {
+        if (action != (MEM_RESERVE | MEM_COMMIT)) return STATUS_INVALID_PARAMETER_5;
+        return STATUS_PRIVILEGE_NOT_HELD;  // SeLockMemoryPrivilege, which nobody has here
+    }
+    // Address windowing and write watches are not there.
+    return (type & (MEM_PHYSICAL | MEM_WRITE_WATCH)) != 0 ? Status(STATUS_NOT_SUPPORTED) : Status();
+}
+
+}  // namespace
 
 Status AddressSpace::allocate(std::uint64_t* address, std::uint64_t* length_bytes, std::uint32_t allocation_type,
                               std::uint32_t protection) {
-    if ((allocation_type & ~static_cast<std::uint32_t>(MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN | MEM_RESET)) != 0 ||
-        (allocation_type & (MEM_RESERVE | MEM_COMMIT | MEM_RESET)) == 0) {
-        return STATUS_INVALID_PARAMETER_5;
-    }
-    const bool is_reset = (allocation_type & MEM_RESET) != 0;
-    if (is_reset && allocation_type != MEM_RESET) return STATUS_INVALID_PARAMETER_5;
+    PW_TRY(check_allocation_type(allocation_type));
+    const bool is_reset = (allocation_type & (MEM_RESET | MEM_RESET_UNDO)) != 0;
     PW_TRY(check_protection(protection));
     if (is_write_copy(protection)) return STATUS_INVALID_PAGE_PROTECTION;
     if (*length_bytes == 0 || *length_bytes > slot_bytes_) return STATUS_INVALID_PARAMETER_4;
@@ -24,16 +39,37 @@ Status AddressSpace::allocate(std::uint64_t* address, std::uint64_t* length_byte
     if ((allocation_type & MEM_RESERVE) == 0 && *address != 0) {
         const std::uint64_t first_address = align_down(*address, page_size_bytes);
         const std::uint64_t pages = pages_spanned(*address, *length_bytes);
-        MutexLock guard(lock_);
-        if (is_cleared()) return STATUS_PROCESS_IS_TERMINATING;
-        const auto it = find_locked(first_address);
-        if (it == vads_.end()) return STATUS_CONFLICTING_ADDRESSES;
-        Vad& vad = it->second;
-        const std::uint64_t first = vad.page_at(first_address);
-        if (pages > vad.pages - first) return STATUS_CONFLICTING_ADDRESSES;
-        if (is_reset) return {};  // "the contents may be lost": they need not be
-        if (vad.kind != VadKind::private_memory) return STATUS_ALREADY_COMMITTED;
-        PW_TRY(commit_locked(vad, first, pages, protection));
+        Ref<SectionCommit> commit;
+        std::uint64_t section_page = 0;
+        {
+            MutexLock guard(lock_);
+            if (is_cleared()) return STATUS_PROCESS_IS_TERMINATING;
+            const auto it = find_locked(first_address);
+            if (it == vads_.end()) return STATUS_CONFLICTING_ADDRESSES;
+            Vad& vad = it->second;
+            const std::uint64_t first = vad.page_at(first_address);
+            if (pages > vad.pages - first) return STATUS_CONFLICTING_ADDRESSES;
+            if (is_reset) {
+                // "The contents may be lost": they need not be.
+                return vad.runs.committed_pages(first, pages) == pages ? Status() : Status(STATUS_NOT_COMMITTED);
+            }
+            if (vad.kind == VadKind::private_memory) {
+                PW_TRY(commit_locked(vad, first, pages, protection));
+            } else {
+                PW_TRY(check_commit_in_view_locked(vad, first, pages, protection));
+                commit = vad.commit;
+                section_page = vad.section_page + first;
+            }
+        }
+        if (commit) {
+            // For all views, in whatever process; without our lock, since each of them has its own.
+            PW_TRY(commit->commit(section_page, pages));
+            for (const Ref<AddressSpace>& viewer : commit->viewers()) {
+                const Status shown = viewer->show_committed(*commit, section_page, pages);
+                if (viewer.get() == this) PW_TRY(shown);
+            }
+            PW_TRY(protect(first_address, pages << page_shift, protection, nullptr));
+        }
         *address = first_address;
         *length_bytes = pages << page_shift;
         return {};
@@ -75,6 +111,46 @@ Status AddressSpace::commit_locked(Vad& vad, std::uint64_t first_page, std::uint
     if (status.is_failure()) {
         vad.runs = before;
         segment.uncharge(missing);
+    }
+    return status;
+}
+
+Status AddressSpace::check_commit_in_view_locked(const Vad& vad, std::uint64_t first_page, std::uint64_t pages,
+                                                 std::uint32_t protection) {
+    if (!vad.commit) {
+        // "An attempt to commit a page that is already committed does not cause the function to fail"; only a view of the
+        // page file has pages of that sort.
+        const bool is_file = !vad.pieces.empty() && vad.pieces.front().segment->kind() == SegmentKind::file;
+        const bool is_committed = vad.runs.committed_pages(first_page, pages) == pages;
+        return vad.kind == VadKind::section_view && !is_file && is_committed ? Status() : Status(STATUS_ALREADY_COMMITTED);
+    }
+    const bool allowed = platform::allows(access_of(vad.maximum_protection), access_of(protection));
+    return allowed ? Status() : Status(STATUS_SECTION_PROTECTION);
+}
+
+Status AddressSpace::show_committed(SectionCommit& commit, std::uint64_t first_page, std::uint64_t pages) {
+    const std::uint64_t end_page = first_page + pages;
+    Status status;
+    MutexLock guard(lock_);
+    for (auto& [base, vad] : vads_) {
+        if (vad.commit.get() != &commit) continue;
+        const std::uint64_t from = vad.section_page > first_page ? vad.section_page : first_page;
+        const std::uint64_t view_end = vad.section_page + vad.pages;
+        const std::uint64_t to = view_end < end_page ? view_end : end_page;
+        if (from >= to) continue;
+        std::vector<PageRun> missing;
+        vad.runs.for_each(from - vad.section_page, to - from, [&missing](const PageRun& run) {
+            if (!run.is_committed()) missing.push_back(run);
+            return true;
+        });
+        for (const PageRun& run : missing) {
+            vad.runs.set(run.first_page, run.pages, vad.initial_protection);
+            drop_host_mapping_locked(vad);
+            const Status shown = show_locked(vad, run.first_page, run.pages);
+            if (shown.is_success()) continue;
+            vad.runs.set(run.first_page, run.pages, 0);
+            status = shown;
+        }
     }
     return status;
 }

@@ -97,6 +97,7 @@ public:
 
 private:
     [[nodiscard]] Status lock_user(MDL* mdl, bool write, AddressSpace& space, std::uint64_t start, std::uint64_t pages);
+    [[nodiscard]] bool are_present(const std::uint64_t* numbers, std::uint64_t pages, bool write) const;
     [[nodiscard]] Status lock_by_bounce(MDL* mdl, bool write, AddressSpace& space, std::uint64_t start,
                                         std::uint64_t pages);
     [[nodiscard]] Result<std::uint64_t> map_to_system(MDL* mdl, std::uint32_t priority, std::uint64_t requested_base);

@@ -76,6 +76,7 @@ Status Mdls::lock_user(MDL* mdl, bool write, AddressSpace& space, std::uint64_t 
     std::uint64_t filled = 0;
     BufferKind kind = BufferKind::foreign;
     Status failed;
+    bool has_file = false;
     const Status found = space.resolve(start, pages << page_shift, write ? PageAccess::read_write : PageAccess::read,
                                        [&](const ResolvedRun& run) {
                                            if (failed.is_failure()) return;
@@ -84,12 +85,15 @@ Status Mdls::lock_user(MDL* mdl, bool write, AddressSpace& space, std::uint64_t 
                                                failed = first.status();
                                                return;
                                            }
+                                           has_file = has_file || run.segment->kind() == SegmentKind::file;
                                            manager_.window().pin({*first + run.first_page, run.pages}, *run.segment);
                                            fill_consecutive(numbers + filled, *first + run.first_page, run.pages);
                                            filled += run.pages;
                                            kind = kind_of(run.segment->kind());
                                        });
     if (found.is_success()) {
+        // A file may be shorter than its view; its pages are read in here, so that a DPC finds them.
+        if (failed.is_success() && has_file && !are_present(numbers, pages, write)) failed = STATUS_IN_PAGE_ERROR;
         if (failed.is_failure()) release_frames(mdl, filled);
         else manager_.bounces().count_native(kind, mdl->ByteCount);
         return failed;
@@ -100,6 +104,13 @@ Status Mdls::lock_user(MDL* mdl, bool write, AddressSpace& space, std::uint64_t 
     fill_consecutive(numbers, foreign_frame(start), pages);
     manager_.bounces().count_native(BufferKind::own_process, mdl->ByteCount);
     return {};
+}
+
+bool Mdls::are_present(const std::uint64_t* numbers, std::uint64_t pages, bool write) const {
+    for (const FrameRange& run : consecutive_runs(numbers, pages)) {
+        if (!platform::is_accessible(manager_.window().address_of(run.first), run.pages << page_shift, write)) return false;
+    }
+    return true;
 }
 
 Status Mdls::lock_by_bounce(MDL* mdl, bool write, AddressSpace& space, std::uint64_t start, std::uint64_t pages) {

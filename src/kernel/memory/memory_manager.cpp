@@ -9,6 +9,7 @@
 #include "exceptions/exceptions.h"
 #include "kernel/memory/contiguous_memory.h"
 #include "kernel/memory/io_space.h"
+#include "kernel/memory/file_segments.h"
 #include "kernel/memory/page_allocator.h"
 #include "kernel/memory/system_mappings.h"
 #include "kernel/memory/system_window.h"
@@ -36,6 +37,7 @@ MemoryManager::MemoryManager(const AddressPlan& plan, std::unique_ptr<CommitLimi
       diagnostics_(diagnostics),
       commit_limit_(std::move(limit)),
       window_(std::move(window)),
+      file_segments_(std::make_unique<FileSegments>(*window_)),
       rehoming_(std::make_unique<Rehoming>(*window_)),
       system_mappings_(std::make_unique<SystemMappings>(*window_, *rehoming_)),
       pages_(std::make_unique<PageAllocator>(*window_, *rehoming_)),
@@ -99,6 +101,26 @@ void MemoryManager::unregister_driver_image(std::uint64_t base) { images_->remov
 
 bool MemoryManager::on_fault(std::uint64_t address, FaultAccess access) {
     return access != FaultAccess::execute && rehoming_->on_fault(address, access == FaultAccess::write);
+}
+
+bool MemoryManager::on_lost_page(std::uint64_t address, bool at_raised_irql) {
+    if (!window_->contains(address)) return false;
+    // A view of the System process may raise an exception; what an MDL mapped may not: its pages are locked.
+    const auto mapping = system_mappings_->kind_at(address);
+    FrameNumber frame = window_->frame_at(address);
+    if (mapping) frame = system_mappings_->translate(address).first;
+    const std::vector<FramePiece> found = window_->pieces({frame, 1});
+    const Ref<Segment>& segment = found[0].segment;
+    if (!segment || segment->kind() != SegmentKind::file) return false;
+    const bool is_locked = segment->pinned_pages() != 0 && mapping != SystemMappingKind::section_view;
+    if (!at_raised_irql && !is_locked) return false;
+    if (platform::map_zero_fixed(align_down(address, page_size_bytes), page_size_bytes, platform::PageAccess::read_write)
+            .is_failure()) {
+        return false;
+    }
+    diagnostics_.report("a page of a mapped file is gone (the file was cut off, or its disk failed) while a driver had it locked"
+                        " or used it at raised IRQL: it reads as zero from now on, and what is written there is lost");
+    return true;
 }
 
 FrameRange MemoryManager::frames_of_system_address(std::uint64_t address) {

@@ -31,6 +31,7 @@ namespace pw::mm {
 
 class ContiguousMemory;
 class IoSpace;
+class FileSegments;
 class PageAllocator;
 class SystemMappings;
 class SystemWindow;
@@ -69,6 +70,10 @@ public:
     // of a process's slot ask AddressSpace::resolve_fault() first. Runs in the fault handler; takes no lock.
     [[nodiscard]] bool on_fault(std::uint64_t address, FaultAccess access);
 
+    // The same for SIGBUS: the page of a file is gone (truncated, or the disk failed). Where the access cannot fail, because
+    // the page is locked by an MDL or because of the IRQL, a zero page takes its place for the system; reported.
+    [[nodiscard]] bool on_lost_page(std::uint64_t address, bool at_raised_irql);
+
     // --- addresses
     [[nodiscard]] bool is_system_address(std::uint64_t address) const { return system_ranges_.overlaps(address, 0); }
     // MmGetPhysicalAddress: window, system mappings, driver data, else the foreign frame. Not for user addresses.
@@ -93,6 +98,7 @@ public:
     [[nodiscard]] PageAllocator& pages() { return *pages_; }
     [[nodiscard]] Rehoming& rehoming() { return *rehoming_; }
     [[nodiscard]] SystemMappings& system_mappings() { return *system_mappings_; }
+    [[nodiscard]] FileSegments& file_segments() { return *file_segments_; }
     [[nodiscard]] SlotAllocator& slots() { return slots_; }
     [[nodiscard]] Diagnostics& diagnostics() { return diagnostics_; }
     [[nodiscard]] const AddressPlan& plan() const { return plan_; }
@@ -107,6 +113,7 @@ private:
     SystemRanges system_ranges_;
     std::unique_ptr<CommitLimit> commit_limit_;
     std::unique_ptr<SystemWindow> window_;
+    std::unique_ptr<FileSegments> file_segments_;
     std::unique_ptr<Rehoming> rehoming_;
     std::unique_ptr<SystemMappings> system_mappings_;
     std::unique_ptr<PageAllocator> pages_;

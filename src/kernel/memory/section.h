@@ -4,10 +4,15 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
+#include "base/lock.h"
 #include "base/ref.h"
 #include "base/result.h"
+#include "kernel/memory/section_commit.h"
 #include "kernel/memory/segment.h"
+#include "kernel/memory/segment_piece.h"
 
 namespace pw::mm {
 
@@ -39,13 +44,14 @@ struct View {
 class SectionCore final : public RefCounted<SectionCore> {
 public:
     // Page-file backed. STATUS_INVALID_PARAMETER_4 (size 0), STATUS_INVALID_PAGE_PROTECTION, STATUS_SECTION_TOO_BIG,
-    // STATUS_COMMITMENT_LIMIT, STATUS_INVALID_PARAMETER_6 (attributes).
+    // STATUS_COMMITMENT_LIMIT, STATUS_INVALID_PARAMETER_6 (attributes), STATUS_PRIVILEGE_NOT_HELD (large pages),
+    // STATUS_INVALID_FILE_FOR_SECTION (SEC_IMAGE without a file).
     [[nodiscard]] static Result<Ref<SectionCore>> create(MemoryManager& manager, const SectionOptions& options);
-    // Over an open file, whose descriptor is duplicated. STATUS_MAPPED_FILE_SIZE_ZERO; a size beyond the end extends a
-    // file that is open for writing, else STATUS_SECTION_TOO_BIG.
-    [[nodiscard]] static Result<Ref<SectionCore>> create_file_backed(MemoryManager& manager,
-                                                                     const SectionOptions& options, int descriptor,
-                                                                     bool writable);
+    // Over an open file, whose descriptor is duplicated. STATUS_INVALID_FILE_FOR_SECTION (no regular file),
+    // STATUS_ACCESS_DENIED (not opened for what the protection needs), STATUS_MAPPED_FILE_SIZE_ZERO; a size beyond the end
+    // extends the file when the section may be written, else STATUS_SECTION_TOO_BIG. SEC_IMAGE: STATUS_INVALID_IMAGE_FORMAT.
+    [[nodiscard]] static Result<Ref<SectionCore>> create_file_backed(MemoryManager& manager, const SectionOptions& options,
+                                                                     int descriptor);
 
     // Maps a view into a process, or, with no address space, into the system window. Each call gives another address;
     // a view keeps the memory alive after the section is gone. STATUS_MAPPED_ALIGNMENT (offset or base not on 64 KiB),
@@ -54,22 +60,39 @@ public:
     // STATUS_NOT_MAPPED_VIEW. `address` may be anywhere in a process's view; the exact base in the system window.
     [[nodiscard]] static Status unmap_view(MemoryManager& manager, AddressSpace* space, std::uint64_t address);
 
-    [[nodiscard]] std::uint64_t size_bytes() const { return size_bytes_; }
+    // NtExtendSection: makes a file's section at least that long, and the file, too. The size that it has then.
+    // STATUS_SECTION_NOT_EXTENDED (not file-backed, not writable, or the disk is full).
+    [[nodiscard]] Result<std::uint64_t> extend(std::uint64_t size_bytes);
+
+    [[nodiscard]] std::uint64_t size_bytes() const;
     [[nodiscard]] std::uint32_t protection() const { return protection_; }
     [[nodiscard]] std::uint32_t attributes() const { return attributes_; }
-    [[nodiscard]] Segment& segment() const { return *segment_; }
+    [[nodiscard]] bool is_file() const { return is_file_; }
 
 private:
     friend class RefCounted<SectionCore>;
-    SectionCore(MemoryManager& manager, Ref<Segment> segment, std::uint64_t size_bytes, std::uint32_t protection,
-                std::uint32_t attributes);
+    SectionCore(MemoryManager& manager, const SectionOptions& options, std::uint64_t chunk_pages, bool is_file);
     ~SectionCore() = default;
 
+    // All segments, charged: SEC_COMMIT.
+    [[nodiscard]] Status make_all_chunks();
+    void set_file(Ref<Segment> segment);
+    // The segments behind a range of pages, made where they are not there yet.
+    [[nodiscard]] Result<std::vector<SegmentPiece>> pieces(std::uint64_t first_page, std::uint64_t pages);
+    [[nodiscard]] Status ensure_chunk_locked(std::size_t index, bool charged) PW_REQUIRES(lock_);
+    [[nodiscard]] Result<std::uint64_t> map_into_system(std::span<const SegmentPiece> pieces, std::uint32_t protection);
+
     MemoryManager& manager_;
-    const Ref<Segment> segment_;
-    const std::uint64_t size_bytes_;
     const std::uint32_t protection_;
     const std::uint32_t attributes_;
+    const bool is_file_;
+    // A large section is made of several segments: each finds a place in the window when it is needed there, and pages that
+    // nobody shows cost nothing.
+    const std::uint64_t chunk_pages_;
+    Ref<SectionCommit> commit_;  // SEC_RESERVE of the page file only
+    mutable Mutex lock_{static_cast<LockRank>(48)};  // inside the handle table's, outside of an address space's
+    std::uint64_t size_bytes_ PW_GUARDED_BY(lock_);
+    std::vector<Ref<Segment>> chunks_ PW_GUARDED_BY(lock_);
 };
 
 }  // namespace pw::mm

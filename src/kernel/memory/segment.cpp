@@ -7,6 +7,7 @@
 #include <new>
 
 #include "base/check.h"
+#include "kernel/memory/file_segments.h"
 #include "kernel/memory/system_window.h"
 
 namespace pw::mm {
@@ -68,7 +69,10 @@ Segment::Segment(SystemWindow& window, SegmentKind kind, std::uint64_t pages, pl
       memory_(std::move(memory)),
       charge_(std::move(charge)) {}
 
-Segment::~Segment() { window_.remove(*this); }
+Segment::~Segment() {
+    if (files_ != nullptr) files_->forget(*this);
+    window_.remove(*this);
+}
 
 void Segment::release_refs(std::int64_t count) const {
     const std::int64_t before = references_.fetch_sub(count, std::memory_order_acq_rel);

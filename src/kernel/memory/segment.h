@@ -14,6 +14,7 @@
 
 namespace pw::mm {
 
+class FileSegments;
 class SystemWindow;
 
 enum class SegmentKind : std::uint8_t {
@@ -89,6 +90,8 @@ public:
     void add_view();
     void remove_view();
     [[nodiscard]] std::uint64_t views() const { return views_.load(std::memory_order_relaxed); }
+    // Who is told when a file's segment goes; set once, before anybody else knows the segment.
+    void set_file_segments(FileSegments* files) { files_ = files; }
 
     // Commit of parts of a reserved segment. STATUS_COMMITMENT_LIMIT.
     [[nodiscard]] Status charge(std::uint64_t pages);
@@ -110,6 +113,7 @@ private:
     platform::SharedMemory memory_;
     mutable std::atomic<std::int64_t> references_{1};
     std::atomic<FrameNumber> first_frame_{0};
+    FileSegments* files_ = nullptr;
     bool owns_window_range_ = false;  // window's lock; false while its frames are those of another segment's pages
     std::atomic<const void*> owner_{nullptr};
     std::atomic<bool> exported_{false};

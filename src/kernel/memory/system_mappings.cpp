@@ -150,6 +150,15 @@ FrameRange SystemMappings::translate(std::uint64_t address) {
     return {};
 }
 
+std::optional<SystemMappingKind> SystemMappings::kind_at(std::uint64_t address) {
+    MutexLock guard(lock_);
+    auto it = mappings_.upper_bound(address);
+    if (it == mappings_.begin()) return std::nullopt;
+    --it;
+    if ((address - it->first) >> page_shift >= it->second.pages) return std::nullopt;
+    return it->second.kind;
+}
+
 bool SystemMappings::is_base(SystemMappingKind kind, std::uint64_t base) {
     MutexLock guard(lock_);
     const auto it = mappings_.find(base);

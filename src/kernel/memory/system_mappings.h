@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -51,6 +52,8 @@ public:
     [[nodiscard]] Status protect(std::uint64_t base, platform::PageAccess access);
     // The frames that show at an address, as far as they are consecutive; no pages when nothing is mapped there.
     [[nodiscard]] FrameRange translate(std::uint64_t address);
+    // The kind of the mapping that an address lies in; nothing when it lies in none.
+    [[nodiscard]] std::optional<SystemMappingKind> kind_at(std::uint64_t address);
     [[nodiscard]] bool is_base(SystemMappingKind kind, std::uint64_t base);
 
     void collect(FrameRange frames, std::vector<FrameAlias>& aliases) override;

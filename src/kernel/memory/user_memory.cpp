@@ -60,8 +60,16 @@ Status UserMemory::copy_to_user(AddressSpace& space, std::uint64_t destination, 
     return transfer(space, const_cast<void*>(source), destination, bytes, true, reason);
 }
 
+Status UserMemory::copy_from_region(AddressSpace& space, void* destination, std::uint64_t source, std::size_t bytes) {
+    return transfer(space, destination, source, bytes, false, BounceReason::system_call_argument, true);
+}
+
+Status UserMemory::copy_to_region(AddressSpace& space, std::uint64_t destination, const void* source, std::size_t bytes) {
+    return transfer(space, const_cast<void*>(source), destination, bytes, true, BounceReason::system_call_argument, true);
+}
+
 Status UserMemory::transfer(AddressSpace& space, void* kernel_side, std::uint64_t user_side, std::size_t bytes,
-                            bool to_user, BounceReason reason) {
+                            bool to_user, BounceReason reason, bool regions_only) {
     if (bytes == 0) return {};
     if (!is_user_range(user_side, bytes)) return STATUS_ACCESS_VIOLATION;
     const PageAccess wanted = to_user ? PageAccess::write : PageAccess::read;
@@ -75,7 +83,7 @@ Status UserMemory::transfer(AddressSpace& space, void* kernel_side, std::uint64_
         if (status == Status(STATUS_NOT_FOUND)) {
             if (space.is_embedded()) return guarded_copy(cursor, user_side, bytes, to_user);
             ClientMemory* const client = space.client_memory();
-            if (client == nullptr) return STATUS_ACCESS_VIOLATION;
+            if (client == nullptr || regions_only) return STATUS_ACCESS_VIOLATION;
             PW_TRY(client->check(user_side, bytes, wanted));
             bounces_.count(reason, bytes);
             return to_user ? client->write(user_side, cursor, bytes) : client->read(cursor, user_side, bytes);

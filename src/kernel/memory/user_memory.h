@@ -31,6 +31,11 @@ public:
     // For an access at an address outside the slot that faulted in the host: shows the process's moved statics, or a copy
     // (UserSnapshots). True: try again.
     [[nodiscard]] bool resolve_fault(AddressSpace& space, std::uint64_t address, bool write);
+    // The same from a thread of another process: memory that lies in a region of `space` only, since the process's
+    // descriptors are its own threads' to use. STATUS_ACCESS_VIOLATION for the rest.
+    [[nodiscard]] Status copy_from_region(AddressSpace& space, void* destination, std::uint64_t source, std::size_t bytes);
+    [[nodiscard]] Status copy_to_region(AddressSpace& space, std::uint64_t destination, const void* source, std::size_t bytes);
+
     // ProbeForRead / ProbeForWrite as a status: length 0 succeeds, then alignment (STATUS_DATATYPE_MISALIGNMENT), then
     // the range (STATUS_ACCESS_VIOLATION when it wraps or touches system memory); for writing each page is touched.
     [[nodiscard]] Status probe(AddressSpace& space, std::uint64_t address, std::size_t bytes, std::uint32_t alignment,
@@ -43,7 +48,7 @@ public:
 
 private:
     [[nodiscard]] Status transfer(AddressSpace& space, void* kernel_side, std::uint64_t user_side, std::size_t bytes,
-                                  bool to_user, BounceReason reason);
+                                  bool to_user, BounceReason reason, bool regions_only = false);
 
     SystemRanges& system_ranges_;
     BounceStatistics& bounces_;

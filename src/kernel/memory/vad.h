@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kernel/memory/page_runs.h"
+#include "kernel/memory/section_commit.h"
 #include "kernel/memory/segment_piece.h"
 
 namespace pw::mm {
@@ -32,6 +33,9 @@ struct Vad {
     std::vector<SegmentPiece> pieces;
     // Which pages are committed, with which PAGE_* protection.
     PageRuns runs;
+    // A view of a reserved section: what all its views share, and the section's page that the view begins with.
+    Ref<SectionCommit> commit;
+    std::uint64_t section_page = 0;
     // Parts that the host has mapped at the same addresses (remote processes only).
     bool host_mapped = false;
 

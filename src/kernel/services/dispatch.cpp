@@ -11,6 +11,7 @@
 #include "kernel/services/security_calls.h"
 #include "kernel/services/synchronization_services.h"
 #include "kernel/services/thread_services.h"
+#include "kernel/services/virtual_memory_services.h"
 
 namespace pw::nt {
 namespace {
@@ -307,6 +308,29 @@ Status serve(const Context& c, const NtQueryVirtualMemoryIn& in, NtQueryVirtualM
            .protection = region.protection,
            .type = region.type};
     return STATUS_SUCCESS;
+}
+
+Status serve(const Context& c, const NtExtendSectionIn& in, NtExtendSectionOut& out) {
+    out.size_bytes = in.size_bytes;
+    return extend_section(c.caller, in.section.value, &out.size_bytes);
+}
+Status serve(const Context& c, const NtFlushVirtualMemoryIn& in, NtFlushVirtualMemoryOut& out) {
+    out = {.base = in.base, .region_bytes = in.region_bytes};
+    return flush_virtual_memory(c.caller, in.process.value, &out.base.value, &out.region_bytes);
+}
+Status serve(const Context& c, const NtLockVirtualMemoryIn& in, NtLockVirtualMemoryOut& out) {
+    out = {.base = in.base, .region_bytes = in.region_bytes};
+    return lock_virtual_memory(c.caller, in.process.value, &out.base.value, &out.region_bytes, in.map_type);
+}
+Status serve(const Context& c, const NtUnlockVirtualMemoryIn& in, NtUnlockVirtualMemoryOut& out) {
+    out = {.base = in.base, .region_bytes = in.region_bytes};
+    return unlock_virtual_memory(c.caller, in.process.value, &out.base.value, &out.region_bytes, in.map_type);
+}
+Status serve(const Context& c, const NtReadVirtualMemoryIn& in, NtReadVirtualMemoryOut& out) {
+    return read_virtual_memory(c.caller, in.process.value, in.base.value, in.buffer.value, in.length_bytes, &out.done_bytes);
+}
+Status serve(const Context& c, const NtWriteVirtualMemoryIn& in, NtWriteVirtualMemoryOut& out) {
+    return write_virtual_memory(c.caller, in.process.value, in.base.value, in.buffer.value, in.length_bytes, &out.done_bytes);
 }
 
 // --- drivers and services

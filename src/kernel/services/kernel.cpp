@@ -121,7 +121,10 @@ Status Kernel::start() {
     io_ = std::make_unique<io::IoManager>(*objects_, *dispatcher_, *processes_, *memory_, *diagnostics_);
     service_control_ = std::make_unique<io::ServiceControl>(*io_, *options_.loader);
     objects_->set_deferred_delete_hook([this] { io_->request_deferred_deletes(); });
-    return io_->start();
+    PW_TRY(io_->start());
+    host_volume_ = std::make_unique<fs::HostVolume>(*io_);
+    SystemThreadScope scope(*this);
+    return host_volume_->start();
 }
 
 Kernel::~Kernel() {
@@ -154,6 +157,7 @@ void Kernel::stop() {
     SystemThreadScope scope(*this);
     io_->notify_shutdown();
     service_control_->stop_all();
+    if (host_volume_) host_volume_->stop();
     io_->stop();
     processes_->system_process().handles().close_all();
     objects_->delete_deferred();
@@ -268,6 +272,12 @@ Result<ps::Thread*> Kernel::attach_thread(ps::Process& process, std::uint64_t to
         processes_->notify().thread_created(*thread);
     }
     return thread.leak();
+}
+
+Result<std::uint64_t> Kernel::attach_file(ps::Process& process, platform::Descriptor descriptor) {
+    SystemThreadScope scope(*this);  // a file object that gets no handle is closed here
+    PW_TRY_ASSIGN(fs::HostVolume::Adopted adopted, host_volume_->adopt(std::move(descriptor)));
+    return process.handles().open(*adopted.file, {.access = adopted.granted_access});
 }
 
 Status Kernel::dispatch(ps::Thread& thread, CallFrame& frame) {

@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "kernel/dispatcher/dispatcher.h"
+#include "kernel/files/host_volume.h"
 #include "kernel/io/io_manager.h"
 #include "kernel/io/service_control.h"
 #include "kernel/memory/memory_manager.h"
@@ -41,6 +42,7 @@ public:
     [[nodiscard]] ps::ProcessManager& processes() { return *processes_; }
     [[nodiscard]] mm::MemoryManager& memory() { return *memory_; }
     [[nodiscard]] io::IoManager& io() { return *io_; }
+    [[nodiscard]] fs::HostVolume& host_volume() { return *host_volume_; }
     [[nodiscard]] io::ServiceControl& service_control() { return *service_control_; }
 
     void report(const std::string& line) const { options_.report(line); }
@@ -73,6 +75,7 @@ public:
     Result<ps::Thread*> attach_thread(ps::Process& process, std::uint64_t token) override;
     Status dispatch(ps::Thread& thread, CallFrame& frame) override;
     void detach_thread(ps::Thread& thread) override;
+    Result<std::uint64_t> attach_file(ps::Process& process, platform::Descriptor descriptor) override;
     void begin_rundown(ps::Process& process) override;
     [[nodiscard]] std::uint64_t rundown_patience_ns() const override { return options_.rundown_patience_ns; }
     void report_unfinished(ps::Process& process) override;
@@ -102,6 +105,7 @@ private:
     Ref<mm::AddressSpace> system_space_;
     mm::EmbeddedMappingClient system_mapping_;
     std::unique_ptr<io::IoManager> io_;
+    std::unique_ptr<fs::HostVolume> host_volume_;
     std::unique_ptr<io::ServiceControl> service_control_;
 
     ChildProcesses children_{*this};

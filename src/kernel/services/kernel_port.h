@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "kernel/services/syscall.h"
+#include "platform/descriptor.h"
 
 namespace pw::ps {
 class Process;
@@ -48,6 +49,9 @@ public:
                                                               mm::ClientMemory* memory, SlotInfo* slot) = 0;
     // The kernel half of a client thread. token: from PwCreateThread, or 0 for a thread that the kernel has not seen.
     [[nodiscard]] virtual Result<ps::Thread*> attach_thread(ps::Process& process, std::uint64_t token) = 0;
+    // A file that the process opened itself: a handle of the process, for sections. What the transport could not trust has
+    // been looked at; the kernel looks at kind and access mode. STATUS_INVALID_FILE_FOR_SECTION. Any OS thread.
+    [[nodiscard]] virtual Result<std::uint64_t> attach_file(ps::Process& process, platform::Descriptor descriptor) = 0;
     // Runs one call on the calling OS thread, which is bound to `thread` meanwhile. Returns the call's NTSTATUS.
     virtual Status dispatch(ps::Thread& thread, CallFrame& frame) = 0;
     // The client thread is gone: exit processing, then the object may die. On the thread's own service thread.

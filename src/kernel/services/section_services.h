@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sections and virtual memory by handle (NtCreateSection … NtQueryVirtualMemory).
+// Sections and virtual memory by handle (NtCreateSection … NtQueryVirtualMemory). virtual_memory_services.h has the rest.
 #pragma once
 
 #include "kernel/memory/address_space.h"
 #include "kernel/memory/section.h"
+#include "kernel/memory/section_object.h"
 #include "kernel/services/caller.h"
 
 namespace pw::nt {
@@ -15,7 +16,20 @@ struct SectionParameters {
     std::uint64_t maximum_bytes = 0;
     std::uint64_t file = 0;  // handle, 0: backed by the page file
 };
+// The memory of the process that a handle names; no space: the System process, whose views are system addresses.
+struct ProcessMemory {
+    Ref<ps::Process> process;
+    Ref<mm::AddressSpace> space;
+};
+// STATUS_PROCESS_IS_TERMINATING when the process is gone.
+[[nodiscard]] Result<ProcessMemory> process_memory(const Caller& caller, std::uint64_t process, ACCESS_MASK access);
+
 [[nodiscard]] NamedHandle create_section(const Caller& caller, const ObjectName& name, const SectionParameters& parameters);
+
+// The section itself, without name and handle (MmCreateSection).
+[[nodiscard]] Result<Ref<mm::SectionObject>> create_section_object(const Caller& caller, const SectionParameters& parameters);
+// STATUS_SECTION_NOT_EXTENDED for what is not file-backed. *size_bytes becomes the section's size.
+[[nodiscard]] Status extend_section(const Caller& caller, std::uint64_t section, std::uint64_t* size_bytes);
 
 struct ViewParameters {
     std::uint64_t section = 0;

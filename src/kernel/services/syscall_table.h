@@ -85,7 +85,13 @@
     CALL(NtSetSecurityObject)          \
     CALL(NtOpenProcessToken)           \
     CALL(NtQueryInformationToken)      \
-    CALL(NtAdjustPrivilegesToken)
+    CALL(NtAdjustPrivilegesToken)      \
+    CALL(NtExtendSection)              \
+    CALL(NtFlushVirtualMemory)         \
+    CALL(NtLockVirtualMemory)          \
+    CALL(NtUnlockVirtualMemory)        \
+    CALL(NtReadVirtualMemory)          \
+    CALL(NtWriteVirtualMemory)
 
 // PW_IN_<call>(F) and PW_OUT_<call>(F): F(type, name) per field.
 #define PW_IN_NtClose(F) F(WireHandle, handle)
@@ -535,3 +541,33 @@
 #define PW_OUT_NtAdjustPrivilegesToken(F) \
     F(std::uint64_t, changed)             \
     F(std::uint64_t, enabled_before)
+
+
+#define PW_IN_NtExtendSection(F) \
+    F(WireHandle, section)       \
+    F(std::uint64_t, size_bytes)
+#define PW_OUT_NtExtendSection(F) F(std::uint64_t, size_bytes)
+#define PW_IN_NtFlushVirtualMemory(F) \
+    F(WireHandle, process)            \
+    F(WireAddress, base)              \
+    F(std::uint64_t, region_bytes)
+#define PW_OUT_NtFlushVirtualMemory(F) \
+    F(WireAddress, base)               \
+    F(std::uint64_t, region_bytes)
+#define PW_IN_NtLockVirtualMemory(F) \
+    F(WireHandle, process)           \
+    F(WireAddress, base)             \
+    F(std::uint64_t, region_bytes)   \
+    F(std::uint32_t, map_type)
+#define PW_OUT_NtLockVirtualMemory(F) PW_OUT_NtFlushVirtualMemory(F)
+#define PW_IN_NtUnlockVirtualMemory(F) PW_IN_NtLockVirtualMemory(F)
+#define PW_OUT_NtUnlockVirtualMemory(F) PW_OUT_NtFlushVirtualMemory(F)
+// `base` lies in `process`, `buffer` in the calling one.
+#define PW_IN_NtReadVirtualMemory(F) \
+    F(WireHandle, process)           \
+    F(WireAddress, base)             \
+    F(WireAddress, buffer)           \
+    F(std::uint64_t, length_bytes)
+#define PW_OUT_NtReadVirtualMemory(F) F(std::uint64_t, done_bytes)
+#define PW_IN_NtWriteVirtualMemory(F) PW_IN_NtReadVirtualMemory(F)
+#define PW_OUT_NtWriteVirtualMemory(F) F(std::uint64_t, done_bytes)

@@ -20,6 +20,7 @@ public:
 
     explicit ChannelTransport(std::unique_ptr<channel::ClientChannel> channel) : channel_(std::move(channel)) {}
     [[nodiscard]] Result<std::unique_ptr<ThreadPort>> attach_thread(std::uint64_t token) override;
+    [[nodiscard]] Result<std::uint64_t> attach_file(int descriptor) override { return channel_->attach_file(descriptor); }
     [[nodiscard]] ProcessSlot slot() override;
     [[nodiscard]] bool resolve_fault(std::uint64_t address, bool write) override {
         return channel_->resolve_fault(address, write);

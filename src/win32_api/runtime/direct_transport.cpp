@@ -73,6 +73,14 @@ Result<std::unique_ptr<ThreadPort>> DirectTransport::attach_thread(std::uint64_t
     return std::unique_ptr<ThreadPort>(new DirectThreadPort(api_, thread));
 }
 
+Result<std::uint64_t> DirectTransport::attach_file(int descriptor) {
+    if (closed_) return STATUS_PORT_DISCONNECTED;
+    std::uint64_t handle = 0;
+    const Status status = api_.attach_file(api_.context, descriptor, &handle);
+    if (status.is_failure()) return status;
+    return handle;
+}
+
 ProcessSlot DirectTransport::slot() {
     const nt::SlotInfo& slot = api_.slot;
     return {slot.base, slot.length_bytes, slot.arena_base, slot.arena_bytes, api_.arena_descriptor};

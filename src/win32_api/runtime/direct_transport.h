@@ -19,6 +19,7 @@ public:
     explicit DirectTransport(const pw_embedded_api& api) : api_(api) {}
 
     [[nodiscard]] Result<std::unique_ptr<ThreadPort>> attach_thread(std::uint64_t token) override;
+    [[nodiscard]] Result<std::uint64_t> attach_file(int descriptor) override;
     [[nodiscard]] ProcessSlot slot() override;
     [[nodiscard]] bool resolve_fault(std::uint64_t, bool) override { return false; }  // the kernel's resolver does it
     [[nodiscard]] bool can_adopt_memory() const override { return false; }  // statics are reachable as they are

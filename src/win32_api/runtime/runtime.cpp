@@ -78,6 +78,12 @@ void detach_thread() {
     thread_exits(current_port);
 }
 
+Result<std::uint64_t> attach_file(int descriptor) {
+    Transport* const to = transport.load(std::memory_order_acquire);
+    if (to == nullptr) return no_port_status();
+    return to->attach_file(descriptor);
+}
+
 ProcessSlot process_slot() {
     Transport* const to = transport.load(std::memory_order_acquire);
     return to == nullptr ? ProcessSlot{} : to->slot();

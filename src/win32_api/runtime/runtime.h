@@ -20,6 +20,9 @@ void set_thread_token(std::uint64_t token);
 // The calling thread is done with the kernel; a later call would attach it anew.
 void detach_thread();
 
+// The kernel's handle of a file that this process opened (Transport::attach_file); NtClose closes it.
+[[nodiscard]] Result<std::uint64_t> attach_file(int descriptor);
+
 // The slot of this process; zeros when there is no kernel.
 [[nodiscard]] ProcessSlot process_slot();
 [[nodiscard]] bool is_connected();

@@ -35,6 +35,9 @@ public:
     virtual ~Transport() = default;
     // For the calling thread; `token` from PwCreateThread or 0.
     [[nodiscard]] virtual Result<std::unique_ptr<ThreadPort>> attach_thread(std::uint64_t token) = 0;
+    // Gives a file that this process opened to the kernel: a handle of it, to be closed with NtClose. The descriptor stays the
+    // caller's. STATUS_INVALID_FILE_FOR_SECTION, STATUS_PORT_DISCONNECTED.
+    [[nodiscard]] virtual Result<std::uint64_t> attach_file(int descriptor) = 0;
     [[nodiscard]] virtual ProcessSlot slot() = 0;
     // A fault in the slot: true if the access is worth another try. Async-signal-safe.
     [[nodiscard]] virtual bool resolve_fault(std::uint64_t address, bool write) = 0;
