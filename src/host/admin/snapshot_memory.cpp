@@ -123,19 +123,23 @@ json sections_snapshot(nt::Kernel& kernel) {
     json sections = json::array();
     for (const Ref<mm::SectionObject>& section : all_sections(kernel)) {
         const mm::SectionCore& core = section->core();
+        const std::vector<Ref<mm::Segment>> segments = core.segments();
+        std::uint64_t locked_pages = 0;
+        for (const Ref<mm::Segment>& segment : segments) locked_pages += segment->pinned_pages();
         const std::string name = narrow(section->full_name());
         json entry = {{"name", name.empty() ? json(nullptr) : json(name)},
                       {"size_bytes", core.size_bytes()},
                       {"protection", protection_name(core.protection())},
-                      {"backing", core.segment().kind() == mm::SegmentKind::file ? "file" : "page file"},
-                      {"committed_bytes", core.segment().charged_pages() << page_shift},
-                      {"segment", core.segment().id()},
-                      {"locked_pages", core.segment().pinned_pages()},
+                      {"backing", core.is_file() ? "file" : "page file"},
+                      {"committed_bytes", core.committed_pages() << page_shift},
+                      {"segment", segments.empty() ? 0 : segments.front()->id()},
+                      {"locked_pages", locked_pages},
                       {"permanent", section->is_permanent()},
                       {"handles", section->handle_count()},
                       {"views", json::array()}};
-        const auto found = mappers.find(core.segment().id());
-        if (found != mappers.end()) {
+        for (const Ref<mm::Segment>& segment : segments) {
+            const auto found = mappers.find(segment->id());
+            if (found == mappers.end()) continue;
             for (const auto& [pid, count] : found->second) entry["views"].push_back({{"pid", pid}, {"runs", count}});
         }
         sections.push_back(std::move(entry));
@@ -148,7 +152,9 @@ json maps_snapshot(nt::Kernel& kernel, std::optional<std::uint32_t> process_id) 
     const Mappers mappers = mappers_of(all);
     std::map<std::uint64_t, std::string> section_names;
     for (const Ref<mm::SectionObject>& section : all_sections(kernel)) {
-        section_names[section->core().segment().id()] = narrow(section->full_name());
+        for (const Ref<mm::Segment>& segment : section->core().segments()) {
+            section_names[segment->id()] = narrow(section->full_name());
+        }
     }
     json maps = json::array();
     for (const ProcessMaps& process : all) {

@@ -43,7 +43,9 @@ std::string describe(const ob::Object& object) {
     }
     std::string name = narrow(object.full_name());
     if (const auto* section = ob::object_cast<mm::SectionObject>(&known)) {
-        if (name.empty()) name = "(unnamed, segment " + std::to_string(section->core().segment().id()) + ")";
+        const auto segments = section->core().segments();
+        if (name.empty() && segments.empty()) name = "(unnamed)";
+        if (name.empty()) name = "(unnamed, segment " + std::to_string(segments.front()->id()) + ")";
     }
     return name;
 }

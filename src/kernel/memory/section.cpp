@@ -111,6 +111,22 @@ std::uint64_t SectionCore::size_bytes() const {
     return size_bytes_;
 }
 
+std::vector<Ref<Segment>> SectionCore::segments() const {
+    std::vector<Ref<Segment>> found;
+    MutexLock guard(lock_);
+    for (const Ref<Segment>& chunk : chunks_) {
+        if (chunk) found.push_back(chunk);
+    }
+    return found;
+}
+
+std::uint64_t SectionCore::committed_pages() const {
+    if (commit_) return commit_->charged_pages();
+    std::uint64_t pages = 0;
+    for (const Ref<Segment>& segment : segments()) pages += segment->charged_pages();
+    return pages;
+}
+
 Status SectionCore::ensure_chunk_locked(std::size_t index, bool charged) {
     if (chunks_[index]) return {};
     const std::uint64_t left = pages_spanned(0, size_bytes_) - index * chunk_pages_;

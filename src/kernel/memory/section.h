@@ -68,6 +68,9 @@ public:
     [[nodiscard]] std::uint32_t protection() const { return protection_; }
     [[nodiscard]] std::uint32_t attributes() const { return attributes_; }
     [[nodiscard]] bool is_file() const { return is_file_; }
+    // The segments that are there now, in order; a reserved section has none before its first view.
+    [[nodiscard]] std::vector<Ref<Segment>> segments() const;
+    [[nodiscard]] std::uint64_t committed_pages() const;  // charged; 0 for a file
 
 private:
     friend class RefCounted<SectionCore>;

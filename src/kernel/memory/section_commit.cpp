@@ -18,6 +18,11 @@ Status SectionCommit::commit(std::uint64_t first_page, std::uint64_t pages) {
     return {};
 }
 
+std::uint64_t SectionCommit::charged_pages() {
+    MutexLock guard(lock_);
+    return charge_.pages();
+}
+
 void SectionCommit::add_view(AddressSpace& space) {
     MutexLock guard(lock_);
     for (Viewer& viewer : viewers_) {

@@ -33,6 +33,7 @@ public:
         });
     }
     [[nodiscard]] std::uint64_t pages() const { return pages_; }
+    [[nodiscard]] std::uint64_t charged_pages();
 
     // A view came or went. Called by the address space with its lock held, so a viewer in the list is alive.
     void add_view(AddressSpace& space);
