@@ -23,7 +23,7 @@ FIELDS = ("mechanism", "mode", "bytes_shared", "bytes_copied", "reason", "same_p
 Row = namedtuple("Row", ("driver",) + FIELDS)
 
 # Samples whose mechanism needs more than one application at a time: the commands, run at once on one driver host.
-TOGETHER = {"mapped_buffer": ("--first", "--second")}
+TOGETHER = {"mapped_buffer": ("--first", "--second"), "section": ("--first", "--second")}
 
 
 # Samples with a stack of drivers: the folders of driver/, in the order in which they are loaded.
