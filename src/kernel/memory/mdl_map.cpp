@@ -146,7 +146,9 @@ Result<std::uint64_t> Mdls::map_to_user(MDL* mdl, std::uint32_t priority, std::u
             const bool whole = piece.first_page == 0 && piece.pages == piece.segment->pages();
             const bool was_sealed = piece.segment->is_sealed();
             // MdlMappingNoWrite on the kernel's own memory is a promise to the driver: nobody else writes there.
-            const bool read_only = is_read_only(priority) && is_kernel_memory(piece.segment->kind());
+            // Embedded, nobody else is there: driver and application share one address space.
+            const bool read_only =
+                is_read_only(priority) && is_kernel_memory(piece.segment->kind()) && !space.is_embedded();
             if (piece.segment->note_export(space.trust_domain(), whole, read_only).is_failure()) {
                 if (was_sealed && !is_read_only(priority)) {
                     report("memory that a process has got read-only for good (its first mapping was read-only) cannot be mapped "

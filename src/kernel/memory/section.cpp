@@ -180,7 +180,7 @@ Result<View> SectionCore::map_view(AddressSpace* space, const ViewRequest& reque
         return view;
     }
     for (const SegmentPiece& part : parts) {
-        PW_TRY(part.segment->note_export(space->trust_domain(), true, request.read_only_for_good));
+        PW_TRY(part.segment->note_export(space->trust_domain(), true, request.read_only_for_good && !space->is_embedded()));
     }
     MapRequest map;
     map.kind = VadKind::section_view;
