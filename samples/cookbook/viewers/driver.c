@@ -5,7 +5,7 @@
  * The trick is in where things are undone: IRP_MJ_CLEANUP comes with the last handle, in the context of the process that had
  * it, also when that process crashes or is killed. A user address means something in its own process only.
  */
-#include <ntddk.h>
+#include <ntifs.h> /* KeStackAttachProcess */
 
 #include "public.h"
 
@@ -41,7 +41,7 @@ static NTSTATUS ViewersCleanup(PDEVICE_OBJECT Device, PIRP Irp)
     if (view != NULL) {
         /* A handle may have been duplicated: then the last one is closed in another process. Go to the view's own. */
         if (owner != PsGetCurrentProcess()) {
-            KeStackAttachProcess((PRKPROCESS)owner, &state);
+            KeStackAttachProcess((PKPROCESS)owner, &state);
             MmUnmapLockedPages(view, BufferMdl);
             KeUnstackDetachProcess(&state);
         } else {
