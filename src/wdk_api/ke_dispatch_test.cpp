@@ -98,7 +98,7 @@ TEST_F(KeDispatch, RunTimeAndPriorities) {
 }
 
 TEST_F(KeDispatch, CacheAwareRundownLivesInPool) {
-    PEX_RUNDOWN_REF_CACHE_AWARE rundown = ExAllocateCacheAwareRundownProtection(NonPagedPoolNx, 'nuRt');
+    PEX_RUNDOWN_REF_CACHE_AWARE rundown = ExAllocateCacheAwareRundownProtection(NonPagedPoolNx, 0x6e755274);
     ASSERT_NE(rundown, nullptr);
     EXPECT_TRUE(ExAcquireRundownProtectionCacheAware(rundown));
     ExReleaseRundownProtectionCacheAware(rundown);
