@@ -34,6 +34,7 @@ void IoManager::stop() {
 Result<Ref<DriverObject>> IoManager::load_driver(std::u16string service_name, std::unique_ptr<DriverImage> image) {
     auto driver = DriverObject::create(
         *this, service_name, u"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\" + service_name, std::move(image));
+    if (!driver) return STATUS_INSUFFICIENT_RESOURCES;
     const Status named = objects_.insert(*driver, u"\\Driver\\" + service_name, nullptr, true);
     if (named == Status(STATUS_OBJECT_NAME_COLLISION)) return STATUS_IMAGE_ALREADY_LOADED;
     PW_TRY(named);
@@ -73,6 +74,7 @@ Status IoManager::create_driver(std::u16string_view path, PDRIVER_INITIALIZE ini
     if (name.empty()) name = u"\\Driver\\" + widen(std::to_string(next_driver_number_.fetch_add(1)));
     const std::u16string service = name.substr(name.find_last_of(u'\\') + 1);
     auto driver = DriverObject::create(*this, service, {}, nullptr);
+    if (!driver) return STATUS_INSUFFICIENT_RESOURCES;
     PW_TRY(objects_.insert(*driver, name, nullptr, true));
     // "RegistryPath is NULL": there is no service behind such a driver.
     const NTSTATUS status = initialize(driver->nt(), nullptr);
