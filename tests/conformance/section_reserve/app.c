@@ -4,6 +4,20 @@
 
 #include "frame/app_frame.h"
 
+#ifdef __MINGW32__ /* its headers lack these */
+#define CreateFileMapping2(file, security, access, protection, attributes, size, name, parameters, count) \
+    CreateFileMappingA(file, security, protection, 0, size, NULL)
+#define MapViewOfFile2(section, process, offset, base, size, type, protection) \
+    MapViewOfFile(section, FILE_MAP_WRITE, 0, offset, size)
+#define MapViewOfFile3(section, process, base, offset, size, type, protection, parameters, count) \
+    MapViewOfFile(section, FILE_MAP_WRITE, 0, offset, size)
+#define UnmapViewOfFile2(process, base, flags) UnmapViewOfFile(base)
+#define UnmapViewOfFileEx(base, flags) UnmapViewOfFile(base)
+#define MapViewOfFileFromApp(section, access, offset, size) MapViewOfFile(section, access, 0, offset, size)
+#define CreateFileMappingFromApp(file, security, protection, size, name) \
+    CreateFileMappingA(file, security, protection, 0, size, NULL)
+#endif
+
 static HANDLE Device;
 
 static DWORD TouchError(DWORD code, HANDLE section, unsigned int offset, unsigned int value, unsigned int *before)

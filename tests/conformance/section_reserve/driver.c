@@ -7,6 +7,12 @@
 #define FRAME_PLAIN
 #include "frame/driver_frame.h"
 
+#ifdef __MINGW32__ /* its headers lack these */
+extern POBJECT_TYPE *MmSectionObjectType;
+#define MmMapViewInSystemSpaceEx(section, base, size, offset, flags) \
+    ((VOID)(offset), MmMapViewInSystemSpace(section, base, size))
+#endif
+
 static NTSTATUS MapHere(HANDLE Section, PVOID *View)
 {
     SIZE_T size = 0;
