@@ -334,10 +334,17 @@ Status serve(const Context& c, const NtWriteVirtualMemoryIn& in, NtWriteVirtualM
 }
 
 // --- drivers and services
+// "The caller must have SeLoadDriverPrivilege", enabled.
+Status check_load_driver_privilege(const Context& c) {
+    const bool held = c.caller.thread.process().token().subject().has(se::Privilege::load_driver);
+    return held ? Status() : Status(STATUS_PRIVILEGE_NOT_HELD);
+}
 Status serve(const Context& c, const NtLoadDriverIn& in, NtLoadDriverOut&) {
+    PW_TRY(check_load_driver_privilege(c));
     return c.caller.kernel.service_control().load_registered(c.text(in.service));
 }
 Status serve(const Context& c, const NtUnloadDriverIn& in, NtUnloadDriverOut&) {
+    PW_TRY(check_load_driver_privilege(c));
     return c.caller.kernel.service_control().unload_registered(c.text(in.service));
 }
 Status serve(const Context& c, const PwScmOpenIn& in, PwScmOpenOut& out) {
