@@ -14,6 +14,7 @@
 #include "channel/wire/call_table.h"
 #include "detached_process_test.h"
 #include "host/fault_policy.h"
+#include "kernel/memory/system_window.h"
 #include "kernel/dispatcher/bug_check.h"
 #include "platform/mapping.h"
 #include "wdk_api/current.h"

@@ -38,7 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return manager;
     }();
     for (const bool ignore_case : {false, true}) {
-        const auto found = objects.find(text, nullptr, ignore_case);
+        auto found = objects.find(text, nullptr, ignore_case);
         if (found) PW_CHECK(found->object);
     }
     return 0;

@@ -19,7 +19,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         static_cast<void>(pw::cli::has_partial_seh_macros(source, options));
         const std::string result = pw::cli::rewrite_seh(source, options);
         PW_CHECK(std::count(result.begin(), result.end(), '\n') == std::count(source.begin(), source.end(), '\n'));
-        if (source.find("try") == std::string_view::npos && options.macros.empty()) PW_CHECK(result == source);
+        const auto mentions = [&](std::string_view word) { return source.find(word) != std::string_view::npos; };
+        const bool is_plain = !mentions("try") && !mentions("except") && !mentions("finally") && !mentions("leave");
+        if (is_plain && options.macros.empty()) PW_CHECK(result == source);
     }
     return 0;
 }

@@ -30,7 +30,8 @@ std::uintptr_t stack_top() {
 
 CallerChain callers_from(const void* first, const void* frame) {
     CallerChain chain{first};
-    const std::uintptr_t here = reinterpret_cast<std::uintptr_t>(&chain);
+    // Not the address of `chain`, which may be the caller's.
+    const std::uintptr_t here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     const std::uintptr_t top = stack_top();
     // Another stack than the thread's own (an application's main stack in the arena): nothing is known of its end.
     if (here >= top || top - here > (std::uintptr_t{1} << 30)) return chain;

@@ -156,7 +156,9 @@ TEST_F(IoApi, FindsAnOverlappedResultWithoutAKernelCall) {
 
 TEST_F(IoApi, SaysWhichWaitEndedWithoutAResult) {
     NTSTATUS outcome = STATUS_TIMEOUT;
-    answer_ = [&](channel::OutgoingCall&) { return outcome; };
+    answer_ = [&](channel::OutgoingCall& call) {
+        return call.number == nt::CallNumber::NtWaitForSingleObject ? outcome : STATUS_NO_MORE_ENTRIES;  // no APC to run
+    };
     OVERLAPPED overlapped{};
     overlapped.Internal = STATUS_PENDING;
     DWORD bytes = 0;
@@ -178,11 +180,15 @@ TEST_F(IoApi, ReadsTheEndOfAFileAsNothing) {
     EXPECT_EQ(GetLastError(), static_cast<DWORD>(ERROR_HANDLE_EOF));
 }
 
-TEST_F(IoApi, RefusesFileSystemControls) {
-    answer_ = [](channel::OutgoingCall&) { return STATUS_SUCCESS; };
+TEST_F(IoApi, SendsFileSystemControlsTheirOwnWay) {
+    nt::CallNumber number = nt::CallNumber::count;
+    answer_ = [&](channel::OutgoingCall& call) {
+        number = call.number;
+        return STATUS_SUCCESS;
+    };
     DWORD returned = 0;
-    EXPECT_FALSE(DeviceIoControl(device_, 0x90000, nullptr, 0, nullptr, 0, &returned, nullptr));
-    EXPECT_EQ(GetLastError(), static_cast<DWORD>(ERROR_CALL_NOT_IMPLEMENTED));
+    EXPECT_TRUE(DeviceIoControl(device_, 0x90000, nullptr, 0, nullptr, 0, &returned, nullptr));
+    EXPECT_EQ(number, nt::CallNumber::NtFsControlFile);
 }
 
 TEST_F(IoApi, TellsExistingObjectsFromNewOnes) {

@@ -14,6 +14,8 @@ extern "C" PVOID NTAPI ExAllocatePoolWithTag(POOL_TYPE, SIZE_T bytes, ULONG) {
     return std::malloc(bytes);
 }
 
+extern "C" void NTAPI ExFreePoolWithTag(PVOID block, ULONG) { ExFreePool(block); }
+
 extern "C" void NTAPI ExFreePool(PVOID block) {
     --g_pool_blocks;
     std::free(block);

@@ -10,7 +10,7 @@ import unittest
 from standing_host import PARTYWALL, TIMEOUT, StandingHost
 
 ADMIN_MAGIC, REQUEST, PROGRESS, PART, LAST, REFUSED = 0x41575031, 1, 2, 3, 4, 5
-WIRE_MAGIC, HELLO, REFUSED_HELLO = 0x57575031, 1, 3
+WIRE_MAGIC, WIRE_VERSION, HELLO, REFUSED_HELLO = 0x57575031, 2, 1, 3
 NOBODY = 65534
 
 
@@ -107,7 +107,7 @@ class Sockets(StandingHost):
         connection.connect(str(self.runtime / "partywall" / "default"))
         connection.send(struct.pack("<4I20sI", HELLO, WIRE_MAGIC, 77, 0, b"test", 0))
         kind, version, length = struct.unpack("<3I", (reply := connection.recv(1024))[:12])
-        self.assertEqual((kind, version), (REFUSED_HELLO, 1))
+        self.assertEqual((kind, version), (REFUSED_HELLO, WIRE_VERSION))
         self.assertIn("version 77", reply[12:12 + length].decode())
 
     def test_an_application_with_a_wrong_socket_is_told_so_and_lives(self):

@@ -58,6 +58,10 @@ private:
                                      " and takes no commands from user " + std::to_string(peer.user_id);
             server_.report_("refused a tool of process " + std::to_string(peer.process_id) + ": " + text);
             static_cast<void>(send(AdminFrame::refused, text));
+            // The request is taken all the same: a socket that closes with unread messages takes its answer with it.
+            std::byte unread[1];
+            platform::ReceivedMessage message;
+            if (wait_for_request()) static_cast<void>(platform::receive_message(socket_.get(), unread, &message));
             return;
         }
         std::vector<std::byte> room(sizeof(AdminHeader) + channel::max_admin_request_bytes);

@@ -21,7 +21,8 @@ constexpr std::array plans{
 };
 #else
 constexpr std::array plans{
-    AddressPlan{0x5200'0000'0000, 1024 * gib, 0x1100'0000'0000, 64 * gib, 1024},
+    // The window holds the 8 GiB of heap addresses of each client whose heap a driver has seen: room for some 380.
+    AddressPlan{0x5200'0000'0000, 3072 * gib, 0x1100'0000'0000, 64 * gib, 1024},
     AddressPlan{0x6200'0000'0000, 1024 * gib, 0x2100'0000'0000, 64 * gib, 1024},
     AddressPlan{0x6800'0000'0000, 256 * gib, 0x5800'0000'0000, 32 * gib, 256},
 };
