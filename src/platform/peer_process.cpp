@@ -50,6 +50,23 @@ bool process_runs(std::uint32_t process_id) {
     return id > 0 && (::kill(id, 0) == 0 || errno == EPERM);
 }
 
+std::uint32_t parent_of_process(std::uint32_t process_id) {
+    char path[48];
+    std::snprintf(path, sizeof path, "/proc/%u/stat", process_id);
+    const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    char text[512];
+    const ssize_t length = ::read(file, text, sizeof text - 1);
+    ::close(file);
+    if (length <= 0) return 0;
+    text[length] = '\0';
+    // "1234 (name) S 1 …": the name may hold anything, so the last parenthesis counts.
+    const char* const name_end = std::strrchr(text, ')');
+    char state = 0;
+    unsigned parent = 0;
+    return name_end != nullptr && std::sscanf(name_end + 1, " %c %u", &state, &parent) == 2 ? parent : 0;
+}
+
 std::vector<std::uint32_t> peer_groups(int socket) {
     std::vector<std::uint32_t> groups(64);
     for (;;) {

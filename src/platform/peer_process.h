@@ -12,6 +12,8 @@ namespace pw::platform {
 [[nodiscard]] std::string process_image_name(std::uint32_t process_id);
 // Whether there is a process of this number now.
 [[nodiscard]] bool process_runs(std::uint32_t process_id);
+// The number of the process that started it (or took it over); 0 when the system does not tell.
+[[nodiscard]] std::uint32_t parent_of_process(std::uint32_t process_id);
 // The supplementary groups of whoever connected a socket, as they were at that moment.
 [[nodiscard]] std::vector<std::uint32_t> peer_groups(int socket);
 // True if the descriptor is a file of procfs whose last name is `name` ("mem", "maps"): reading such a file never hangs

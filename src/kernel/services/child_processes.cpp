@@ -42,6 +42,8 @@ Result<ChildProcesses::Announced> ChildProcesses::announce(ps::Process& parent, 
 }
 
 Status ChildProcesses::started(ps::Process& parent, std::uint32_t token, std::uint32_t process_id) {
+    // The parent's word is not enough: a number of somebody else's would keep the record as long as that process runs.
+    if (platform::parent_of_process(process_id) != parent.id()) return STATUS_INVALID_PARAMETER;
     MutexLock lock(lock_);
     for (Record& record : records_) {
         if (record.token != token || record.parent != &parent) continue;
