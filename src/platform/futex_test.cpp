@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <string_view>
 #include <thread>
+#include <vector>
+
+#include <pthread.h>
 
 #include "platform/backtrace.h"
 #include "platform/clock.h"
@@ -48,6 +52,31 @@ TEST(Threads, ADetachedThreadRunsAndWakesWhoWaitsForItsWord) {
     EXPECT_TRUE(wait_while_equal(word, 0));
     EXPECT_EQ(word.load(), 7u);
     EXPECT_FALSE(wait_while_equal(word, 7, 100'000));
+}
+
+// Threads that end before their start has returned, more at once than the C library keeps stacks for: nothing may touch
+// what is gone. Each has its name from its first step.
+TEST(Threads, ADetachedThreadMayEndBeforeItsStartReturns) {
+    static std::atomic<std::uint32_t> named;
+    static std::atomic<std::uint32_t> done;
+    named = done = 0;
+    constexpr std::uint32_t starters = 8;
+    constexpr std::uint32_t each = 200;
+    const auto routine = [](void*) {
+        char name[16];
+        if (::pthread_getname_np(::pthread_self(), name, sizeof name) == 0 && std::string_view(name) == "pw-brief") ++named;
+        ++done;
+        wake_waiters(done);
+    };
+    std::vector<std::thread> threads;
+    for (std::uint32_t s = 0; s < starters; ++s) {
+        threads.emplace_back([&] {
+            for (std::uint32_t i = 0; i < each; ++i) ASSERT_TRUE(start_detached_thread("pw-brief", routine, nullptr));
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (std::uint32_t seen = done; seen != starters * each; seen = done) static_cast<void>(wait_while_equal(done, seen));
+    EXPECT_EQ(named.load(), starters * each);
 }
 
 [[gnu::noinline]] int capture_here(const void** addresses, int capacity) {

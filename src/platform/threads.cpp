@@ -21,11 +21,13 @@ namespace {
 struct Start {
     void (*routine)(void*);
     void* argument;
+    char name[16];
 };
 
 void* run(void* raw) {
     const Start start = *static_cast<Start*>(raw);
     delete static_cast<Start*>(raw);
+    ::pthread_setname_np(::pthread_self(), start.name);
     start.routine(start.argument);
     return nullptr;
 }
@@ -39,8 +41,10 @@ void ordinary_signals(sigset_t* set) {
 
 bool start_detached_thread(const char* name, void (*routine)(void*), void* argument) {
     if (step_fails(FailurePoint::thread)) return false;
-    auto* start = new (std::nothrow) Start{routine, argument};
+    auto* start = new (std::nothrow) Start{routine, argument, {}};
     if (!start) return false;
+    // The thread names itself: its handle may be gone, with its stack, before pthread_create returns here.
+    std::strncpy(start->name, name, sizeof start->name - 1);
     pthread_attr_t attributes;
     if (::pthread_attr_init(&attributes) != 0) {
         delete start;
@@ -60,9 +64,6 @@ bool start_detached_thread(const char* name, void (*routine)(void*), void* argum
         delete start;
         return false;
     }
-    char short_name[16] = {};
-    std::strncpy(short_name, name, sizeof short_name - 1);
-    ::pthread_setname_np(handle, short_name);
     return true;
 }
 
