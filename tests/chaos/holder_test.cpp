@@ -249,7 +249,17 @@ const std::map<std::string, void (*)(const Stage&)> actions = {
      }},
 };
 
-// So many clients, each a child of this process, idle after some calls.
+// A client that is idle after some calls. What kept it from that; empty when nothing did.
+std::string make_calls(TestClient& client, ClientThread& thread) {
+    if (!thread) return "no thread";
+    std::uint64_t file = 0;
+    Status status = thread.open_device(&file, true);
+    std::uint8_t* buffer = client.arena(4096);
+    for (int n = 0; n < 5 && status.is_success(); ++n) status = thread.control(file, code_echo, buffer, 1000, buffer, 1000);
+    return status.is_success() ? std::string() : "status " + std::to_string(static_cast<std::uint32_t>(status.code()));
+}
+
+// So many clients, each a child of this process. Each says "ready" or what went wrong: the test counts lines.
 void many_clients(const Stage& stage, unsigned count) {
     ::setpgid(0, 0);
     for (unsigned i = 0; i < count; ++i) {
@@ -257,16 +267,15 @@ void many_clients(const Stage& stage, unsigned count) {
         ASSERT_GE(child, 0);
         if (child != 0) continue;
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // they end with the one that the test ends
-        auto client = connected(stage);
-        if (!client) ::_exit(1);
-        ClientThread thread(*client);
-        std::uint64_t file = 0;
-        std::uint8_t* buffer = client->arena(4096);
-        if (!thread || thread.open_device(&file, true).is_failure()) ::_exit(2);
-        for (int n = 0; n < 5; ++n) {
-            if (thread.control(file, code_echo, buffer, 1000, buffer, 1000).is_failure()) ::_exit(3);
+        std::string why;
+        auto client = TestClient::connect(stage.socket, &why);
+        if (!client) {
+            stage.say("failed: " + why);
+            stay();
         }
-        stage.say("ready");
+        ClientThread thread(*client);
+        why = make_calls(*client, thread);
+        stage.say(why.empty() ? "ready" : "failed: " + why);
         stay();
     }
     stay();

@@ -35,8 +35,7 @@ std::uint64_t voluntary_switches() {
     return sum;
 }
 
-// Disabled: some of the clients do not say that they are ready; not understood yet.
-TEST(Scale, DISABLED_TwoHundredClientsAtOnceCostLittleAndIdleClientsNothing) {
+TEST(Scale, TwoHundredClientsAtOnceCostLittleAndIdleClientsNothing) {
     constexpr unsigned clients = under_sanitizer ? 20 : 200;
     platform::raise_descriptor_limit();  // as the host's program does
     TestHost host;

@@ -21,9 +21,11 @@ constexpr std::array plans{
 };
 #else
 constexpr std::array plans{
-    // The window holds the 8 GiB of heap addresses of each client whose heap a driver has seen: room for some 380.
+    // The window holds the 8 GiB of heap addresses of each client whose heap the kernel has used: room for some 380, more
+    // clients than a server takes. It ends below 0x5555_5555_4000, where position-independent programs are loaded.
     AddressPlan{0x5200'0000'0000, 3072 * gib, 0x1100'0000'0000, 64 * gib, 1024},
-    AddressPlan{0x6200'0000'0000, 1024 * gib, 0x2100'0000'0000, 64 * gib, 1024},
+    AddressPlan{0x6200'0000'0000, 3072 * gib, 0x2100'0000'0000, 64 * gib, 1024},
+    // The last resort, where even the table of a large window's pages is too much: room for some 30 clients.
     AddressPlan{0x6800'0000'0000, 256 * gib, 0x5800'0000'0000, 32 * gib, 256},
 };
 #endif
