@@ -1,32 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sections, views and virtual memory.
 #include "win32_api/kernel_file.h"
+#include "win32_api/memory_region.h"
 #include "win32_api/system_call.h"
 
 using namespace pw::win32;
-
-namespace {
-
-// In/out parameters of the memory calls: where, and how long.
-struct Region {
-    PVOID base = nullptr;
-    SIZE_T length_bytes = 0;
-};
-
-NTSTATUS take_region(PVOID* base, PSIZE_T length_bytes, Region* region) {
-    const bool ok = probe_result(base) && probe_result(length_bytes) && read_user(base, &region->base) &&
-                    read_user(length_bytes, &region->length_bytes);
-    return ok ? STATUS_SUCCESS : STATUS_ACCESS_VIOLATION;
-}
-
-template <typename Out>
-NTSTATUS store_region(NTSTATUS status, const Out& out, PVOID* base, PSIZE_T length_bytes) {
-    if (!NT_SUCCESS(status)) return status;
-    const bool ok = write_user(base, pointer_of(out.base)) && write_user(length_bytes, SIZE_T{out.region_bytes});
-    return ok ? status : STATUS_ACCESS_VIOLATION;
-}
-
-}  // namespace
 
 NTSTATUS NTAPI NtCreateSection(PHANDLE handle, ACCESS_MASK desired_access, POBJECT_ATTRIBUTES object,
                                PLARGE_INTEGER maximum_size, ULONG page_protection, ULONG allocation_attributes, HANDLE file) {
