@@ -35,7 +35,7 @@ NTSTATUS NTAPI IoAttachDevice(PDEVICE_OBJECT source, PUNICODE_STRING target, PDE
 }
 
 NTSTATUS NTAPI IoEnumerateDeviceObjectList(PDRIVER_OBJECT driver, PDEVICE_OBJECT* list, ULONG list_bytes, PULONG count) {
-    const std::uint32_t room = list_bytes / sizeof(PDEVICE_OBJECT);
+    const auto room = static_cast<std::uint32_t>(list_bytes / sizeof(PDEVICE_OBJECT));
     *count = io::DriverObject::from_nt(driver)->enumerate_devices({list, list ? room : 0});
     return *count <= room ? STATUS_SUCCESS : STATUS_BUFFER_TOO_SMALL;
 }
