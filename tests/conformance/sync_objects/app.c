@@ -221,9 +221,9 @@ static DWORD WINAPI Spin(LPVOID parameter)
 {
     (void)parameter;
     CHECK(SetEvent(Started));
-    for (;;) {
-        InterlockedIncrement(&Counter);
+    while (InterlockedIncrement(&Counter) != 0) {
     }
+    return 0;
 }
 
 static DWORD WINAPI Sleeper(LPVOID parameter)
