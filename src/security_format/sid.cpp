@@ -48,6 +48,7 @@ Sid::Sid(std::uint64_t authority, std::initializer_list<std::uint32_t> sub_autho
     PW_CHECK(sub_authorities.size() <= SID_MAX_SUB_AUTHORITIES && authority <= max_authority);
     bytes_[1] = static_cast<std::byte>(sub_authorities.size());
     for (unsigned i = 0; i < 6; ++i) bytes_[2 + i] = static_cast<std::byte>(authority >> (8 * (5 - i)));
+    if (sub_authorities.size() == 0) return;
     std::memcpy(bytes_.data() + fixed_bytes, std::data(sub_authorities), 4 * sub_authorities.size());
 }
 

@@ -27,9 +27,12 @@ bool overlap(FrameRange a, FrameRange b) {
 }  // namespace
 
 IoSpace::~IoSpace() {
-    MutexLock guard(lock_);
-    for (const auto& [first, segment] : devices_) rehoming_.restore_at_exit({first, segment->pages()});
-    devices_.clear();
+    decltype(devices_) devices;
+    {
+        MutexLock guard(lock_);
+        devices.swap(devices_);
+    }
+    for (const auto& [first, segment] : devices) rehoming_.restore_at_exit({first, segment->pages()});
 }
 
 Status IoSpace::add_device(std::uint64_t physical, std::uint64_t length_bytes) {

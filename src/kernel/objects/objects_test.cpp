@@ -18,6 +18,7 @@ protected:
         manager_.make_directory(u"\\GLOBAL??");
         manager_.make_link(u"\\??", u"\\GLOBAL??");
     }
+    ~ObjectsTest() override { handles_.close_all(); }
     Ref<EventObject> named(std::u16string_view path) {
         auto event = EventObject::create(manager_);
         EXPECT_TRUE(manager_.insert(*event, path, nullptr, true).is_success());

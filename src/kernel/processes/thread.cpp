@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/processes/thread.h"
 
+#include <new>
+
 #include "kernel/objects/object_manager.h"
 #include "kernel/processes/process_manager.h"
 
@@ -15,7 +17,10 @@ Thread::Thread(ob::ObjectManager& objects, ke::Dispatcher& dispatcher, Process& 
     ke::Dispatcher::initialize_event(resumed_, NotificationEvent, true);
 }
 
-Thread::~Thread() = default;
+Thread::~Thread() {
+    // A cached request of a thread that ended without a last look at it (io/request.cpp).
+    if (io_cache) ::operator delete(io_cache, std::align_val_t{16});
+}
 
 Result<std::uint32_t> Thread::suspend() {
     constexpr std::uint32_t maximum_suspend_count = 127;

@@ -341,15 +341,18 @@ bool Kernel::finish_rundown(ps::Process& process) {
     {
         // Threads that were announced and never came.
         std::vector<AnnouncedThread> orphans;
-        MutexLock lock(announced_lock_);
-        for (auto it = announced_.begin(); it != announced_.end();) {
-            if (&it->thread->owner() == &process) {
-                orphans.push_back(std::move(*it));
-                it = announced_.erase(it);
-            } else {
-                ++it;
+        {
+            MutexLock lock(announced_lock_);
+            for (auto it = announced_.begin(); it != announced_.end();) {
+                if (&it->thread->owner() == &process) {
+                    orphans.push_back(std::move(*it));
+                    it = announced_.erase(it);
+                } else {
+                    ++it;
+                }
             }
         }
+        for (const AnnouncedThread& orphan : orphans) processes_->exit_thread(*orphan.thread);
     }
     children_.parent_gone(process);
     if (Ref<ps::Thread> never_ran = children_.take_first_thread(process)) processes_->exit_thread(*never_ran);
