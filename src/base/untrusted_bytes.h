@@ -16,7 +16,7 @@ public:
     [[nodiscard]] std::uint32_t length_bytes() const { return length_bytes_; }
     // Precondition: the range lies inside (the field's validator has seen to it).
     void copy_to(void* target, std::uint32_t offset, std::uint32_t length_bytes) const {
-        std::memcpy(target, data_ + offset, length_bytes);
+        if (length_bytes != 0) std::memcpy(target, data_ + offset, length_bytes);
     }
 
 private:

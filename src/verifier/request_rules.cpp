@@ -53,7 +53,11 @@ RequestRules::Record RequestRules::find_retired_locked(PIRP irp) const {
 void RequestRules::violate(ULONG code, ULONG_PTR kind, ULONG_PTR parameter, PIRP irp, std::string detail, const Record& record) {
     Violation violation{.code = code, .parameters = {kind, parameter, number_of(irp), 0}, .detail = std::move(detail), .history = {}};
     if (code == multiple_irp_complete_requests) violation.parameters[0] = number_of(irp), violation.parameters[2] = 0;
-    if (record) violation.history = [record] { return record->text(); };
+    if (record) {
+        // Others go on with the IRP while the report is written.
+        MutexLock lock(lock_);
+        violation.history = [copy = std::make_shared<const IrpHistory>(*record)] { return copy->text(); };
+    }
     stop(std::move(violation));
 }
 

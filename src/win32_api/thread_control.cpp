@@ -2,6 +2,7 @@
 #include "win32_api/thread_control.h"
 
 #include <unordered_map>
+#include <vector>
 
 #include "base/lock.h"
 #include "platform/process_end.h"
@@ -116,8 +117,13 @@ void ThreadControl::reap(void* raw) {
     ThreadControl& control = *reaping->control;
     while (control.is_parked_.load() == 0) platform::wait_while_equal(control.is_parked_, 0);
     delete control.port_;
-    // The parked thread still looks at its control.
-    static_cast<void>(new std::shared_ptr<ThreadControl>(reaping->control));
+    // The parked thread still looks at its control, for as long as the process lives.
+    static Mutex lock(LockRank::leaf);
+    static auto& parked = *new std::vector<std::shared_ptr<ThreadControl>>();
+    {
+        MutexLock guard(lock);
+        parked.push_back(reaping->control);
+    }
     if (reaping->ended) reaping->ended(reaping->exit_code);
 }
 
