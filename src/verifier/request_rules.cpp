@@ -54,9 +54,14 @@ void RequestRules::violate(ULONG code, ULONG_PTR kind, ULONG_PTR parameter, PIRP
     Violation violation{.code = code, .parameters = {kind, parameter, number_of(irp), 0}, .detail = std::move(detail), .history = {}};
     if (code == multiple_irp_complete_requests) violation.parameters[0] = number_of(irp), violation.parameters[2] = 0;
     if (record) {
-        // Others go on with the IRP while the report is written.
-        MutexLock lock(lock_);
-        violation.history = [copy = std::make_shared<const IrpHistory>(*record)] { return copy->text(); };
+        // Others go on with the IRP while the report is written: it prints a copy of what there is by then.
+        violation.history = [this, record] {
+            const IrpHistory copy = [&] {
+                MutexLock lock(lock_);
+                return *record;
+            }();
+            return copy.text();
+        };
     }
     stop(std::move(violation));
 }
