@@ -64,7 +64,7 @@ BOOLEAN NTAPI SeAccessCheck(PSECURITY_DESCRIPTOR descriptor, PSECURITY_SUBJECT_C
     *granted = 0;
     if (mode == KernelMode) {
         const ACCESS_MASK all = (desired & MAXIMUM_ALLOWED) ? mapping->GenericAll : 0u;
-        *granted = se::map_generic_mask(desired & ~MAXIMUM_ALLOWED, *mapping) | all | previously;
+        *granted = se::map_generic_mask(desired & ~ACCESS_MASK{MAXIMUM_ALLOWED}, *mapping) | all | previously;
         *status = STATUS_SUCCESS;
         return TRUE;
     }

@@ -96,7 +96,7 @@ bool AccessSubject::matches(const Sid& sid, bool denies) const {
 AccessResult access_check(const DescriptorParts* descriptor, const AccessSubject& subject, const AccessRequest& request) {
     AccessResult result;
     const bool wants_most = (request.desired & MAXIMUM_ALLOWED) != 0;
-    ACCESS_MASK wanted = map_generic_mask(request.desired & ~MAXIMUM_ALLOWED, request.mapping);
+    ACCESS_MASK wanted = map_generic_mask(request.desired & ~ACCESS_MASK{MAXIMUM_ALLOWED}, request.mapping);
     result.granted = request.previously_granted;
     wanted &= ~request.previously_granted;
 
@@ -108,7 +108,7 @@ AccessResult access_check(const DescriptorParts* descriptor, const AccessSubject
         if (!subject.has(Privilege::security)) return {STATUS_PRIVILEGE_NOT_HELD, 0, 0};
         result.granted |= ACCESS_SYSTEM_SECURITY;
         result.used_privileges |= bit_of(Privilege::security);
-        wanted &= ~ACCESS_SYSTEM_SECURITY;
+        wanted &= ~ACCESS_MASK{ACCESS_SYSTEM_SECURITY};
     }
     if ((wanted & WRITE_OWNER) && subject.has(Privilege::take_ownership)) {
         result.granted |= WRITE_OWNER;

@@ -30,7 +30,7 @@ ACCESS_MASK access_of_code(ULONG code) {
 Result<ACCESS_MASK> access_of_duplicate(const Caller& caller, ob::Object& object, const ob::HandleGrant& source,
                                         const DuplicateParameters& p) {
     if (p.options & DUPLICATE_SAME_ACCESS) return source.access;
-    const ACCESS_MASK access = ob::map_access(object.type(), p.access & ~MAXIMUM_ALLOWED);
+    const ACCESS_MASK access = ob::map_access(object.type(), p.access & ~ACCESS_MASK{MAXIMUM_ALLOWED});
     const bool widens = (access & ~source.access) != 0 || (p.access & MAXIMUM_ALLOWED);
     if (!widens || caller.mode == KernelMode) return access | ((p.access & MAXIMUM_ALLOWED) ? object.type().valid_access : 0u);
     const bool is_secured = &object.type() != &ob::file_type && caller.kernel.objects().security_of(object);
