@@ -27,6 +27,9 @@ enum Kind : ULONG_PTR {
     inconsistent_status = 0x224,
     returned_without_completion = 0x226,
     pending_not_marked = 0x228,
+    // From here on Partywall's own: what NT's documentation has no number for, or none that we could vouch for. 'PW' << 16.
+    own_kinds = 0x50570000,
+    own_irql_too_high,
 };
 
 struct Violation {

@@ -3,6 +3,7 @@
 #include <nt/ex.h>
 
 #include "kernel/dispatcher/interlocked_list.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 
@@ -27,10 +28,22 @@ ULONG NTAPI ExInterlockedAddUlong(PULONG addend, ULONG increment, PKSPIN_LOCK lo
 }
 
 void NTAPI InitializeSListHead(PSLIST_HEADER head) { ke::initialize_slist(*head); }
-PSLIST_ENTRY NTAPI ExpInterlockedPushEntrySList(PSLIST_HEADER head, PSLIST_ENTRY entry) { return ke::push_slist(*head, *entry); }
-PSLIST_ENTRY NTAPI ExpInterlockedPopEntrySList(PSLIST_HEADER head) { return ke::pop_slist(*head); }
-PSLIST_ENTRY NTAPI ExpInterlockedFlushSList(PSLIST_HEADER head) { return ke::flush_slist(*head); }
-USHORT NTAPI ExQueryDepthSList(PSLIST_HEADER head) { return ke::slist_depth(*head); }
+PSLIST_ENTRY NTAPI ExpInterlockedPushEntrySList(PSLIST_HEADER head, PSLIST_ENTRY entry) {
+    PW_IRQL_LIMIT(ExpInterlockedPushEntrySList);
+    return ke::push_slist(*head, *entry);
+}
+PSLIST_ENTRY NTAPI ExpInterlockedPopEntrySList(PSLIST_HEADER head) {
+    PW_IRQL_LIMIT(ExpInterlockedPopEntrySList);
+    return ke::pop_slist(*head);
+}
+PSLIST_ENTRY NTAPI ExpInterlockedFlushSList(PSLIST_HEADER head) {
+    PW_IRQL_LIMIT(ExpInterlockedFlushSList);
+    return ke::flush_slist(*head);
+}
+USHORT NTAPI ExQueryDepthSList(PSLIST_HEADER head) {
+    PW_IRQL_LIMIT(ExQueryDepthSList);
+    return ke::slist_depth(*head);
+}
 PSLIST_ENTRY NTAPI InterlockedPushEntrySList(PSLIST_HEADER head, PSLIST_ENTRY entry) { return ke::push_slist(*head, *entry); }
 PSLIST_ENTRY NTAPI InterlockedPopEntrySList(PSLIST_HEADER head) { return ke::pop_slist(*head); }
 PSLIST_ENTRY NTAPI InterlockedFlushSList(PSLIST_HEADER head) { return ke::flush_slist(*head); }

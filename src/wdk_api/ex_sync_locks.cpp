@@ -7,6 +7,7 @@
 #include "kernel/dispatcher/push_lock.h"
 #include "kernel/dispatcher/rundown.h"
 #include "kernel/dispatcher/thread.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 
@@ -49,12 +50,16 @@ void NTAPI ExReleaseFastMutexUnsafeAndLeaveCriticalRegion(PFAST_MUTEX mutex) {
 
 // --- Guarded mutexes ---
 
-void NTAPI KeInitializeGuardedMutex(PKGUARDED_MUTEX mutex) { ke::initialize_fast_mutex(*mutex); }
+void NTAPI KeInitializeGuardedMutex(PKGUARDED_MUTEX mutex) {
+    PW_IRQL_LIMIT(KeInitializeGuardedMutex);
+    ke::initialize_fast_mutex(*mutex);
+}
 void NTAPI KeAcquireGuardedMutex(PKGUARDED_MUTEX mutex) {
     ENTER();
     ke::acquire_guarded_mutex(*mutex);
 }
 void NTAPI KeReleaseGuardedMutex(PKGUARDED_MUTEX mutex) {
+    PW_IRQL_LIMIT(KeReleaseGuardedMutex);
     ENTER();
     ke::release_guarded_mutex(*mutex);
 }
@@ -63,10 +68,12 @@ BOOLEAN NTAPI KeTryToAcquireGuardedMutex(PKGUARDED_MUTEX mutex) {
     return ke::try_acquire_guarded_mutex(*mutex);
 }
 void NTAPI KeAcquireGuardedMutexUnsafe(PKGUARDED_MUTEX mutex) {
+    PW_IRQL_LIMIT(KeAcquireGuardedMutexUnsafe);
     ENTER();
     ke::acquire_fast_mutex_unsafe(*mutex);
 }
 void NTAPI KeReleaseGuardedMutexUnsafe(PKGUARDED_MUTEX mutex) {
+    PW_IRQL_LIMIT(KeReleaseGuardedMutexUnsafe);
     ENTER();
     ke::release_fast_mutex_unsafe(*mutex);
 }
@@ -94,20 +101,24 @@ void NTAPI ExReleasePushLockSharedEx(PEX_PUSH_LOCK lock, ULONG) {
 // --- Reader-writer spin locks ---
 
 KIRQL NTAPI ExAcquireSpinLockExclusive(PEX_SPIN_LOCK lock) {
+    PW_IRQL_LIMIT(ExAcquireSpinLockExclusive);
     ENTER();
     return ke::acquire_rw_spin_lock_exclusive(*lock);
 }
 KIRQL NTAPI ExAcquireSpinLockShared(PEX_SPIN_LOCK lock) {
+    PW_IRQL_LIMIT(ExAcquireSpinLockShared);
     ENTER();
     return ke::acquire_rw_spin_lock_shared(*lock);
 }
 void NTAPI ExAcquireSpinLockExclusiveAtDpcLevel(PEX_SPIN_LOCK lock) { ke::acquire_rw_spin_lock_exclusive_at_dpc_level(*lock); }
 void NTAPI ExAcquireSpinLockSharedAtDpcLevel(PEX_SPIN_LOCK lock) { ke::acquire_rw_spin_lock_shared_at_dpc_level(*lock); }
 void NTAPI ExReleaseSpinLockExclusive(PEX_SPIN_LOCK lock, KIRQL irql) {
+    PW_IRQL_LIMIT(ExReleaseSpinLockExclusive);
     ENTER();
     ke::release_rw_spin_lock_exclusive(*lock, irql);
 }
 void NTAPI ExReleaseSpinLockShared(PEX_SPIN_LOCK lock, KIRQL irql) {
+    PW_IRQL_LIMIT(ExReleaseSpinLockShared);
     ENTER();
     ke::release_rw_spin_lock_shared(*lock, irql);
 }
@@ -135,6 +146,7 @@ void NTAPI ExReleaseRundownProtectionEx(PEX_RUNDOWN_REF rundown, ULONG count) {
 }
 void NTAPI ExRundownCompleted(PEX_RUNDOWN_REF rundown) { ke::complete_rundown(*rundown); }
 void NTAPI ExWaitForRundownProtectionRelease(PEX_RUNDOWN_REF rundown) {
+    PW_IRQL_LIMIT(ExWaitForRundownProtectionRelease);
     ENTER();
     ke::wait_for_rundown(*rundown);
 }

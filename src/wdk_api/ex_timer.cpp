@@ -16,25 +16,27 @@ extern "C" {
 // --- Timers ---
 
 PEX_TIMER NTAPI ExAllocateTimer(PEXT_CALLBACK callback, PVOID context, ULONG attributes) {
-    wdk::require_irql_at_most(DISPATCH_LEVEL);
+    PW_IRQL_LIMIT(ExAllocateTimer);
     return _EX_TIMER::create(Thread::current_or_attach().dispatcher(), callback, context, attributes);
 }
 BOOLEAN NTAPI ExSetTimer(PEX_TIMER timer, LONGLONG due_time, LONGLONG period, PEXT_SET_PARAMETERS) {
+    PW_IRQL_LIMIT(ExSetTimer);
     (void)Thread::current_or_attach();
     return timer->set(due_time, period);
 }
 BOOLEAN NTAPI ExCancelTimer(PEX_TIMER timer, PVOID) {
+    PW_IRQL_LIMIT(ExCancelTimer);
     (void)Thread::current_or_attach();
     return timer->cancel();
 }
 BOOLEAN NTAPI ExDeleteTimer(PEX_TIMER timer, BOOLEAN cancel, BOOLEAN wait, PEXT_DELETE_PARAMETERS parameters) {
-    wdk::require_irql_at_most(wait ? APC_LEVEL : DISPATCH_LEVEL);
+    PW_IRQL_AT_MOST(ExDeleteTimer, wait ? APC_LEVEL : DISPATCH_LEVEL);
     return timer->remove(cancel, wait, parameters ? parameters->DeleteCallback : nullptr,
                          parameters ? parameters->DeleteContext : nullptr);
 }
 
 ULONG NTAPI ExSetTimerResolution(ULONG desired, BOOLEAN set) {
-    wdk::require_irql_at_most(APC_LEVEL);
+    PW_IRQL_LIMIT(ExSetTimerResolution);
     return ke::TimerResolution::change(desired, set != FALSE);
 }
 void NTAPI ExQueryTimerResolution(PULONG maximum, PULONG minimum, PULONG current) {
@@ -69,6 +71,7 @@ void NTAPI ExReleaseRundownProtectionCacheAware(PEX_RUNDOWN_REF_CACHE_AWARE rund
     rundown->release();
 }
 void NTAPI ExWaitForRundownProtectionReleaseCacheAware(PEX_RUNDOWN_REF_CACHE_AWARE rundown) {
+    PW_IRQL_LIMIT(ExWaitForRundownProtectionReleaseCacheAware);
     (void)Thread::current_or_attach();
     rundown->wait();
 }

@@ -5,6 +5,7 @@
 
 #include "kernel/services/completion_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/text.h"
 
 using namespace pw;
@@ -34,6 +35,7 @@ NTSTATUS NTAPI IoSetIoCompletion(PVOID port, PVOID key, PVOID apc_context, NTSTA
 }
 
 NTSTATUS NTAPI ZwCreateIoCompletion(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, ULONG concurrency) {
+    PW_IRQL_LIMIT(ZwCreateIoCompletion);
     const nt::Caller caller = wdk::kernel_caller();
     auto name = wdk::name_of(caller, attributes);
     if (!name) return name.status().code();
@@ -43,11 +45,13 @@ NTSTATUS NTAPI ZwCreateIoCompletion(PHANDLE handle, ACCESS_MASK access, POBJECT_
 }
 
 NTSTATUS NTAPI ZwSetIoCompletion(HANDLE port, PVOID key, PVOID apc_context, NTSTATUS status, ULONG_PTR information) {
+    PW_IRQL_LIMIT(ZwSetIoCompletion);
     return nt::set_io_completion(wdk::kernel_caller(), value_of(port), packet_of(key, apc_context, status, information)).code();
 }
 
 NTSTATUS NTAPI ZwRemoveIoCompletion(HANDLE port, PVOID* key, PVOID* apc_context, PIO_STATUS_BLOCK block,
                                     PLARGE_INTEGER timeout) {
+    PW_IRQL_LIMIT(ZwRemoveIoCompletion);
     io::CompletionPacket packet;
     std::uint32_t count = 0;
     const Status status =

@@ -6,6 +6,7 @@
 #include "kernel/services/file_services.h"
 #include "kernel/services/object_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/query_buffer.h"
 #include "wdk_api/text.h"
 
@@ -49,6 +50,7 @@ extern "C" {
 NTSTATUS NTAPI IoCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK block,
                             PLARGE_INTEGER, ULONG file_attributes, ULONG share_access, ULONG disposition,
                             ULONG create_options, PVOID, ULONG, CREATE_FILE_TYPE type, PVOID, ULONG options) {
+    PW_IRQL_LIMIT(IoCreateFile);
     return create({handle, attributes, block, type, options, nullptr},
                   {.desired_access = access,
                    .file_attributes = file_attributes,
@@ -61,6 +63,7 @@ NTSTATUS NTAPI IoCreateFileEx(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIB
                               PLARGE_INTEGER, ULONG file_attributes, ULONG share_access, ULONG disposition,
                               ULONG create_options, PVOID, ULONG, CREATE_FILE_TYPE type, PVOID, ULONG options,
                               PIO_DRIVER_CREATE_CONTEXT context) {
+    PW_IRQL_LIMIT(IoCreateFileEx);
     if (context && context->Size < static_cast<CSHORT>(sizeof(*context))) return STATUS_INVALID_PARAMETER;
     return create({handle, attributes, block, type, options, context ? context->DeviceObjectHint : nullptr},
                   {.desired_access = access,
@@ -74,6 +77,7 @@ NTSTATUS NTAPI IoCreateFileSpecifyDeviceObjectHint(PHANDLE handle, ACCESS_MASK a
                                                    PIO_STATUS_BLOCK block, PLARGE_INTEGER, ULONG file_attributes,
                                                    ULONG share_access, ULONG disposition, ULONG create_options, PVOID, ULONG,
                                                    CREATE_FILE_TYPE type, PVOID, ULONG options, PVOID device) {
+    PW_IRQL_LIMIT(IoCreateFileSpecifyDeviceObjectHint);
     return create({handle, attributes, block, type, options, device},
                   {.desired_access = access,
                    .file_attributes = file_attributes,
@@ -83,6 +87,7 @@ NTSTATUS NTAPI IoCreateFileSpecifyDeviceObjectHint(PHANDLE handle, ACCESS_MASK a
 }
 
 PFILE_OBJECT NTAPI IoCreateStreamFileObject(PFILE_OBJECT file, PDEVICE_OBJECT device) {
+    PW_IRQL_LIMIT(IoCreateStreamFileObject);
     return wdk::current_kernel().io().create_stream_file(*io::DeviceObject::from_nt(file ? file->DeviceObject : device));
 }
 
@@ -94,6 +99,7 @@ NTSTATUS NTAPI IoSetFileOrigin(PFILE_OBJECT file, BOOLEAN remote) {
 }
 
 NTSTATUS NTAPI IoQueryFileDosDeviceName(PFILE_OBJECT file, struct _OBJECT_NAME_INFORMATION** information) {
+    PW_IRQL_LIMIT(IoQueryFileDosDeviceName);
     nt::Kernel& kernel = wdk::current_kernel();
     auto name = nt::dos_name_of_file(kernel.objects(), *io::FileObject::from_nt(file));
     if (!name) return name.status().code();

@@ -7,6 +7,7 @@
 #include "kernel/io/kept_thread.h"
 #include "platform/threads.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/text.h"
 
 using namespace pw;
@@ -21,16 +22,19 @@ NTSTATUS NTAPI IoCreateDriver(PUNICODE_STRING name, PDRIVER_INITIALIZE initializ
 void NTAPI IoDeleteDriver(PDRIVER_OBJECT driver) { current_kernel().io().delete_driver(*io::DriverObject::from_nt(driver)); }
 
 void NTAPI IoRegisterDriverReinitialization(PDRIVER_OBJECT driver, PDRIVER_REINITIALIZE routine, PVOID context) {
+    PW_IRQL_LIMIT(IoRegisterDriverReinitialization);
     io::DriverObject::from_nt(driver)->add_reinitialization(routine, context);
 }
 
 // All drivers are loaded on demand here: the boot drivers' call is the same.
 void NTAPI IoRegisterBootDriverReinitialization(PDRIVER_OBJECT driver, PDRIVER_REINITIALIZE routine, PVOID context) {
+    PW_IRQL_LIMIT(IoRegisterBootDriverReinitialization);
     io::DriverObject::from_nt(driver)->add_reinitialization(routine, context);
 }
 
 NTSTATUS NTAPI IoCreateSystemThread(PVOID object, PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES attributes,
                                     HANDLE process, PCLIENT_ID client_id, PKSTART_ROUTINE routine, PVOID context) {
+    PW_IRQL_LIMIT(IoCreateSystemThread);
     auto* kept = io::KeptThread::create(*wdk::object_or_bug_check(object), routine, context);
     if (!kept) return STATUS_INSUFFICIENT_RESOURCES;
     const Status status =

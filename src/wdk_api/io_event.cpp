@@ -5,6 +5,7 @@
 #include "kernel/objects/dispatcher_objects.h"
 #include "kernel/services/synchronization_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/text.h"
 
 using namespace pw;
@@ -31,10 +32,12 @@ PKEVENT named_event(PUNICODE_STRING event_name, PHANDLE handle, EVENT_TYPE type)
 extern "C" {
 
 PKEVENT NTAPI IoCreateNotificationEvent(PUNICODE_STRING name, PHANDLE handle) {
+    PW_IRQL_LIMIT(IoCreateNotificationEvent);
     return named_event(name, handle, NotificationEvent);
 }
 
 PKEVENT NTAPI IoCreateSynchronizationEvent(PUNICODE_STRING name, PHANDLE handle) {
+    PW_IRQL_LIMIT(IoCreateSynchronizationEvent);
     return named_event(name, handle, SynchronizationEvent);
 }
 

@@ -7,6 +7,7 @@
 #include "kernel/io/device.h"
 #include "kernel/io/device_interrupt.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 
@@ -37,8 +38,14 @@ void NTAPI IoDisconnectInterruptEx(PIO_DISCONNECT_INTERRUPT_PARAMETERS parameter
     io::disconnect_interrupt(wdk::dispatcher(), *parameters);
 }
 
-void NTAPI IoReportInterruptActive(PIO_CONNECT_INTERRUPT_PARAMETERS parameters) { io::set_interrupt_active(*parameters, true); }
-void NTAPI IoReportInterruptInactive(PIO_CONNECT_INTERRUPT_PARAMETERS parameters) { io::set_interrupt_active(*parameters, false); }
+void NTAPI IoReportInterruptActive(PIO_CONNECT_INTERRUPT_PARAMETERS parameters) {
+    PW_IRQL_LIMIT(IoReportInterruptActive);
+    io::set_interrupt_active(*parameters, true);
+}
+void NTAPI IoReportInterruptInactive(PIO_CONNECT_INTERRUPT_PARAMETERS parameters) {
+    PW_IRQL_LIMIT(IoReportInterruptInactive);
+    io::set_interrupt_active(*parameters, false);
+}
 
 KIRQL NTAPI KeAcquireInterruptSpinLock(PKINTERRUPT interrupt) {
     (void)ke::Thread::current_or_attach();

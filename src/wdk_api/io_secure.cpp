@@ -5,6 +5,7 @@
 
 #include "security_format/sddl.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/text.h"
 
 using namespace pw;
@@ -48,6 +49,7 @@ const UNICODE_STRING SDDL_DEVOBJ_SYS_ALL_ADM_RWX_WORLD_RWX_RES_RWX =
 NTSTATUS NTAPI WdmlibIoCreateDeviceSecure(PDRIVER_OBJECT driver, ULONG extension_bytes, PUNICODE_STRING name,
                                           DEVICE_TYPE type, ULONG characteristics, BOOLEAN exclusive, PCUNICODE_STRING sddl,
                                           LPCGUID, PDEVICE_OBJECT* device) {
+    PW_IRQL_LIMIT(WdmlibIoCreateDeviceSecure);
     *device = nullptr;
     if (!sddl) return STATUS_INVALID_PARAMETER;
     auto security = device_descriptor(wdk::text_of(sddl));

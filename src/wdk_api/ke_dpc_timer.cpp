@@ -3,6 +3,7 @@
 #include <nt/ke.h>
 
 #include "kernel/dispatcher/dispatcher.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using ke::Dispatcher;
@@ -34,6 +35,7 @@ NTSTATUS NTAPI KeSetTargetProcessorDpcEx(PKDPC dpc, PPROCESSOR_NUMBER number) {
     return STATUS_SUCCESS;
 }
 void NTAPI KeFlushQueuedDpcs(void) {
+    PW_IRQL_LIMIT(KeFlushQueuedDpcs);
     (void)Thread::current_or_attach();
     ke::flush_dpcs();
 }
@@ -42,15 +44,24 @@ LOGICAL NTAPI KeIsExecutingDpc(void) { return Thread::current_or_attach().in_dpc
 void NTAPI KeInitializeTimer(PKTIMER timer) { Dispatcher::initialize_timer(*timer, NotificationTimer); }
 void NTAPI KeInitializeTimerEx(PKTIMER timer, TIMER_TYPE type) { Dispatcher::initialize_timer(*timer, type); }
 BOOLEAN NTAPI KeSetTimer(PKTIMER timer, LARGE_INTEGER due_time, PKDPC dpc) {
+    PW_IRQL_LIMIT(KeSetTimer);
     return Thread::current_or_attach().dispatcher().set_timer(*timer, due_time, 0, dpc);
 }
 BOOLEAN NTAPI KeSetTimerEx(PKTIMER timer, LARGE_INTEGER due_time, LONG period, PKDPC dpc) {
+    PW_IRQL_LIMIT(KeSetTimerEx);
     return Thread::current_or_attach().dispatcher().set_timer(*timer, due_time, static_cast<ULONG>(period), dpc);
 }
 BOOLEAN NTAPI KeSetCoalescableTimer(PKTIMER timer, LARGE_INTEGER due_time, ULONG period, ULONG, PKDPC dpc) {
+    PW_IRQL_LIMIT(KeSetCoalescableTimer);
     return Thread::current_or_attach().dispatcher().set_timer(*timer, due_time, period, dpc);
 }
-BOOLEAN NTAPI KeCancelTimer(PKTIMER timer) { return Thread::current_or_attach().dispatcher().cancel_timer(*timer); }
-BOOLEAN NTAPI KeReadStateTimer(PKTIMER timer) { return Dispatcher::read_state(timer->Header) != 0; }
+BOOLEAN NTAPI KeCancelTimer(PKTIMER timer) {
+    PW_IRQL_LIMIT(KeCancelTimer);
+    return Thread::current_or_attach().dispatcher().cancel_timer(*timer);
+}
+BOOLEAN NTAPI KeReadStateTimer(PKTIMER timer) {
+    PW_IRQL_LIMIT(KeReadStateTimer);
+    return Dispatcher::read_state(timer->Header) != 0;
+}
 
 }  // extern "C"

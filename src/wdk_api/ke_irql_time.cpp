@@ -4,6 +4,7 @@
 
 #include "kernel/dispatcher/dispatcher.h"
 #include "kernel/dispatcher/kernel_time.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using ke::Thread;
@@ -23,11 +24,26 @@ void NTAPI KeLowerIrql(KIRQL irql) { Thread::current_or_attach().lower_irql(irql
 
 // --- Critical and guarded regions ---
 
-void NTAPI KeEnterCriticalRegion(void) { Thread::current_or_attach().enter_critical_region(); }
-void NTAPI KeLeaveCriticalRegion(void) { Thread::current_or_attach().leave_critical_region(); }
-void NTAPI KeEnterGuardedRegion(void) { Thread::current_or_attach().enter_guarded_region(); }
-void NTAPI KeLeaveGuardedRegion(void) { Thread::current_or_attach().leave_guarded_region(); }
-BOOLEAN NTAPI KeAreApcsDisabled(void) { return Thread::current_or_attach().apcs_disabled(); }
+void NTAPI KeEnterCriticalRegion(void) {
+    PW_IRQL_LIMIT(KeEnterCriticalRegion);
+    Thread::current_or_attach().enter_critical_region();
+}
+void NTAPI KeLeaveCriticalRegion(void) {
+    PW_IRQL_LIMIT(KeLeaveCriticalRegion);
+    Thread::current_or_attach().leave_critical_region();
+}
+void NTAPI KeEnterGuardedRegion(void) {
+    PW_IRQL_LIMIT(KeEnterGuardedRegion);
+    Thread::current_or_attach().enter_guarded_region();
+}
+void NTAPI KeLeaveGuardedRegion(void) {
+    PW_IRQL_LIMIT(KeLeaveGuardedRegion);
+    Thread::current_or_attach().leave_guarded_region();
+}
+BOOLEAN NTAPI KeAreApcsDisabled(void) {
+    PW_IRQL_LIMIT(KeAreApcsDisabled);
+    return Thread::current_or_attach().apcs_disabled();
+}
 BOOLEAN NTAPI KeAreAllApcsDisabled(void) { return Thread::current_or_attach().all_apcs_disabled(); }
 
 // --- Time ---

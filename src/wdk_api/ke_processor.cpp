@@ -8,6 +8,7 @@
 #include "kernel/dispatcher/dispatcher.h"
 #include "kernel/processes/thread.h"
 #include "platform/processor_affinity.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using ke::Thread;
@@ -51,27 +52,53 @@ ULONG NTAPI KeGetProcessorIndexFromNumber(PPROCESSOR_NUMBER number) {
     return number->Group == 0 && number->Number < count ? number->Number : ~0u;  // INVALID_PROCESSOR_INDEX
 }
 
-void NTAPI KeSetSystemAffinityThread(KAFFINITY affinity) { Thread::current_or_attach().set_system_affinity(affinity); }
-KAFFINITY NTAPI KeSetSystemAffinityThreadEx(KAFFINITY affinity) { return Thread::current_or_attach().set_system_affinity(affinity); }
-void NTAPI KeRevertToUserAffinityThread(void) { Thread::current_or_attach().revert_affinity(0); }
-void NTAPI KeRevertToUserAffinityThreadEx(KAFFINITY affinity) { Thread::current_or_attach().revert_affinity(affinity); }
+void NTAPI KeSetSystemAffinityThread(KAFFINITY affinity) {
+    PW_IRQL_LIMIT(KeSetSystemAffinityThread);
+    Thread::current_or_attach().set_system_affinity(affinity);
+}
+KAFFINITY NTAPI KeSetSystemAffinityThreadEx(KAFFINITY affinity) {
+    PW_IRQL_LIMIT(KeSetSystemAffinityThreadEx);
+    return Thread::current_or_attach().set_system_affinity(affinity);
+}
+void NTAPI KeRevertToUserAffinityThread(void) {
+    PW_IRQL_LIMIT(KeRevertToUserAffinityThread);
+    Thread::current_or_attach().revert_affinity(0);
+}
+void NTAPI KeRevertToUserAffinityThreadEx(KAFFINITY affinity) {
+    PW_IRQL_LIMIT(KeRevertToUserAffinityThreadEx);
+    Thread::current_or_attach().revert_affinity(affinity);
+}
 // A group that there is not, or reserved words that are not zero, change nothing.
 void NTAPI KeSetSystemGroupAffinityThread(PGROUP_AFFINITY affinity, PGROUP_AFFINITY previous) {
+    PW_IRQL_LIMIT(KeSetSystemGroupAffinityThread);
     const bool valid = affinity->Group == 0 && affinity->Reserved[0] == 0 && affinity->Reserved[1] == 0 && affinity->Reserved[2] == 0;
     const KAFFINITY before = Thread::current_or_attach().set_system_affinity(valid ? affinity->Mask : 0);
     if (previous) *previous = GROUP_AFFINITY{valid ? before : 0, 0, {}};
 }
-void NTAPI KeRevertToUserGroupAffinityThread(PGROUP_AFFINITY previous) { Thread::current_or_attach().revert_affinity(previous->Mask); }
+void NTAPI KeRevertToUserGroupAffinityThread(PGROUP_AFFINITY previous) {
+    PW_IRQL_LIMIT(KeRevertToUserGroupAffinityThread);
+    Thread::current_or_attach().revert_affinity(previous->Mask);
+}
 
-KPRIORITY NTAPI KeQueryPriorityThread(PKTHREAD thread) { return ps::Thread::from_nt(thread)->priority(); }
+KPRIORITY NTAPI KeQueryPriorityThread(PKTHREAD thread) {
+    PW_IRQL_LIMIT(KeQueryPriorityThread);
+    return ps::Thread::from_nt(thread)->priority();
+}
 KPRIORITY NTAPI KeSetPriorityThread(PKTHREAD thread, KPRIORITY priority) {
+    PW_IRQL_LIMIT(KeSetPriorityThread);
     return ps::Thread::from_nt(thread)->set_priority(priority);
 }
 BOOLEAN NTAPI KeAlertThread(PKTHREAD thread, KPROCESSOR_MODE mode) { return ps::Thread::from_nt(thread)->alert(mode); }
 
 // x64: drivers may use the floating-point registers at any IRQL, nothing is to be saved.
-NTSTATUS NTAPI KeSaveFloatingPointState(PKFLOATING_SAVE) { return STATUS_SUCCESS; }
-NTSTATUS NTAPI KeRestoreFloatingPointState(PKFLOATING_SAVE) { return STATUS_SUCCESS; }
+NTSTATUS NTAPI KeSaveFloatingPointState(PKFLOATING_SAVE) {
+    PW_IRQL_LIMIT(KeSaveFloatingPointState);
+    return STATUS_SUCCESS;
+}
+NTSTATUS NTAPI KeRestoreFloatingPointState(PKFLOATING_SAVE) {
+    PW_IRQL_LIMIT(KeRestoreFloatingPointState);
+    return STATUS_SUCCESS;
+}
 ULONG NTAPI KeGetRecommendedSharedDataAlignment(void) { return 64; }
 
 PW_NORETURN void NTAPI KeBugCheck(ULONG code) { ke::bug_check(code); }

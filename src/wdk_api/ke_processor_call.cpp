@@ -9,6 +9,7 @@
 #include "kernel/dispatcher/stack_expansion.h"
 #include "kernel/processes/attach.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using ke::Thread;
@@ -44,10 +45,12 @@ void NTAPI KeRestoreExtendedProcessorState(PXSTATE_SAVE save) {
 }
 
 NTSTATUS NTAPI KeExpandKernelStackAndCallout(PEXPAND_STACK_CALLOUT callout, PVOID parameter, SIZE_T size_bytes) {
+    PW_IRQL_LIMIT(KeExpandKernelStackAndCallout);
     return ke::call_on_expanded_stack(Thread::current_or_attach(), callout, parameter, size_bytes).code();
 }
 NTSTATUS NTAPI KeExpandKernelStackAndCalloutEx(PEXPAND_STACK_CALLOUT callout, PVOID parameter, SIZE_T size_bytes, BOOLEAN,
                                                PVOID context) {
+    PW_IRQL_LIMIT(KeExpandKernelStackAndCalloutEx);
     if (context) return STATUS_INVALID_PARAMETER_5;  // "Reserved, must be NULL"
     return ke::call_on_expanded_stack(Thread::current_or_attach(), callout, parameter, size_bytes).code();
 }
@@ -57,7 +60,10 @@ ULONG NTAPI KeQueryRuntimeThread(PKTHREAD thread, PULONG user_time) {
     *user_time = 0;
     return static_cast<ULONG>(ps::Thread::from_nt(thread)->run_time_100ns() / ke::time_increment);
 }
-LONG NTAPI KeSetBasePriorityThread(PKTHREAD thread, LONG increment) { return ps::Thread::from_nt(thread)->set_base_priority(increment); }
+LONG NTAPI KeSetBasePriorityThread(PKTHREAD thread, LONG increment) {
+    PW_IRQL_LIMIT(KeSetBasePriorityThread);
+    return ps::Thread::from_nt(thread)->set_base_priority(increment);
+}
 
 void NTAPI KeAttachProcess(PRKPROCESS process) { ps::attach_process_once(wdk::current_thread(), *ps::Process::from_nt(process)); }
 void NTAPI KeDetachProcess(void) { ps::detach_process_once(wdk::current_thread()); }

@@ -6,6 +6,7 @@
 #include "kernel/memory/mdl.h"
 #include "kernel/memory/memory_manager.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using wdk::memory_manager;
@@ -30,27 +31,40 @@ std::int32_t lock_process_pages(PMDL mdl, PEPROCESS process, KPROCESSOR_MODE mod
 extern "C" {
 
 void NTAPI MmProbeAndLockProcessPages(PMDL mdl, PEPROCESS process, KPROCESSOR_MODE mode, LOCK_OPERATION operation) {
+    PW_IRQL_LIMIT(MmProbeAndLockProcessPages);
     raise_failure(lock_process_pages(mdl, process, mode, operation));
 }
 
 void NTAPI MmProbeAndLockSelectedPages(PMDL mdl, LARGE_INTEGER pages[], KPROCESSOR_MODE mode, LOCK_OPERATION operation) {
+    PW_IRQL_LIMIT(MmProbeAndLockSelectedPages);
     raise_failure(mdls().probe_and_lock_selected(mdl, pages, mode, operation, wdk::current_address_space()).code());
 }
 
-PVOID NTAPI MmAllocateMappingAddress(SIZE_T bytes, ULONG tag) { return mdls().allocate_mapping_address(bytes, tag); }
+PVOID NTAPI MmAllocateMappingAddress(SIZE_T bytes, ULONG tag) {
+    PW_IRQL_LIMIT(MmAllocateMappingAddress);
+    return mdls().allocate_mapping_address(bytes, tag);
+}
 
 PVOID NTAPI MmAllocateMappingAddressEx(SIZE_T bytes, ULONG tag, ULONG flags) {
+    PW_IRQL_LIMIT(MmAllocateMappingAddressEx);
     constexpr ULONG divisible = 0x1;  // MM_MAPPING_ADDRESS_DIVISIBLE
     return (flags & ~divisible) != 0 ? nullptr : mdls().allocate_mapping_address(bytes, tag);
 }
 
-void NTAPI MmFreeMappingAddress(PVOID base, ULONG tag) { mdls().free_mapping_address(base, tag); }
+void NTAPI MmFreeMappingAddress(PVOID base, ULONG tag) {
+    PW_IRQL_LIMIT(MmFreeMappingAddress);
+    mdls().free_mapping_address(base, tag);
+}
 
 PVOID NTAPI MmMapLockedPagesWithReservedMapping(PVOID base, ULONG tag, PMDL mdl, MEMORY_CACHING_TYPE caching) {
+    PW_IRQL_LIMIT(MmMapLockedPagesWithReservedMapping);
     return mdls().map_with_reserved_mapping(base, tag, mdl, caching);
 }
 
-void NTAPI MmUnmapReservedMapping(PVOID base, ULONG tag, PMDL mdl) { mdls().unmap_reserved_mapping(base, tag, mdl); }
+void NTAPI MmUnmapReservedMapping(PVOID base, ULONG tag, PMDL mdl) {
+    PW_IRQL_LIMIT(MmUnmapReservedMapping);
+    mdls().unmap_reserved_mapping(base, tag, mdl);
+}
 
 NTSTATUS NTAPI MmMapMdl(PMDL mdl, ULONG protection, PMM_MDL_ROUTINE routine, PVOID context) {
     auto mapped = mdls().begin_lending(mdl, protection);

@@ -6,6 +6,7 @@
 #include "kernel/memory/driver_images.h"
 #include "kernel/memory/memory_manager.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using wdk::memory_manager;
@@ -27,25 +28,30 @@ void wrong_section(PVOID address) {
 extern "C" {
 
 PVOID NTAPI MmLockPagableDataSection(PVOID address) {
+    PW_IRQL_LIMIT(MmLockPagableDataSection);
     const std::uint64_t handle = memory_manager().images().image_of(number(address));
     if (!memory_manager().images().lock_sections(handle)) wrong_section(address);
     return reinterpret_cast<PVOID>(handle);
 }
 
 void NTAPI MmLockPagableSectionByHandle(PVOID handle) {
+    PW_IRQL_LIMIT(MmLockPagableSectionByHandle);
     if (!memory_manager().images().lock_sections(number(handle))) wrong_section(handle);
 }
 
 void NTAPI MmUnlockPagableImageSection(PVOID handle) {
+    PW_IRQL_LIMIT(MmUnlockPagableImageSection);
     if (!memory_manager().images().unlock_sections(number(handle))) wrong_section(handle);
 }
 
 // Nothing is ever paged out, so nothing is to be done; the answer is the documented one, the driver's base.
 PVOID NTAPI MmPageEntireDriver(PVOID address) {
+    PW_IRQL_LIMIT(MmPageEntireDriver);
     return reinterpret_cast<PVOID>(memory_manager().images().image_of(number(address)));
 }
 
 void NTAPI MmResetDriverPaging(PVOID address) {
+    PW_IRQL_LIMIT(MmResetDriverPaging);
     if (memory_manager().images().image_of(number(address)) == 0) wrong_section(address);
 }
 
@@ -56,10 +62,12 @@ NTSTATUS NTAPI MmProtectDriverSection(PVOID, SIZE_T size, ULONG flags) {
 }
 
 HANDLE NTAPI MmSecureVirtualMemory(PVOID address, SIZE_T size, ULONG probe_mode) {
+    PW_IRQL_LIMIT(MmSecureVirtualMemory);
     return MmSecureVirtualMemoryEx(address, size, probe_mode, 0);
 }
 
 HANDLE NTAPI MmSecureVirtualMemoryEx(PVOID address, SIZE_T size, ULONG probe_mode, ULONG flags) {
+    PW_IRQL_LIMIT(MmSecureVirtualMemoryEx);
     // MM_SECURE_EXCLUSIVE and MM_SECURE_NO_CHANGE are not there: no handle is better than a wrong one.
     constexpr ULONG known = MM_SECURE_USER_MODE_ONLY | MM_SECURE_NO_INHERIT;
     mm::AddressSpace* const space = wdk::current_address_space();
@@ -71,6 +79,7 @@ HANDLE NTAPI MmSecureVirtualMemoryEx(PVOID address, SIZE_T size, ULONG probe_mod
 }
 
 void NTAPI MmUnsecureVirtualMemory(HANDLE handle) {
+    PW_IRQL_LIMIT(MmUnsecureVirtualMemory);
     mm::AddressSpace* const space = wdk::current_address_space();
     if (space != nullptr && space->unsecure(number(handle))) return;
     memory_manager().diagnostics().report(

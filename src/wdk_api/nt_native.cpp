@@ -5,6 +5,7 @@
 
 #include "kernel/services/section_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 
@@ -60,12 +61,14 @@ Status map_for_user(const nt::Caller& caller, nt::ViewParameters parameters, PVO
 extern "C" {
 
 NTSTATUS NTAPI NtClose(HANDLE handle) {
+    PW_IRQL_LIMIT(NtClose);
     return previous_mode_caller().close_handle(reinterpret_cast<std::uint64_t>(handle)).code();
 }
 
 NTSTATUS NTAPI NtMapViewOfSection(HANDLE section, HANDLE process, PVOID* base, ULONG_PTR zero_bits, SIZE_T commit_bytes,
                                   PLARGE_INTEGER offset, PSIZE_T bytes, SECTION_INHERIT inherit, ULONG allocation_type,
                                   ULONG protection) {
+    PW_IRQL_LIMIT(NtMapViewOfSection);
     const nt::Caller caller = previous_mode_caller();
     if (caller.mode == KernelMode) {
         return ZwMapViewOfSection(section, process, base, zero_bits, commit_bytes, offset, bytes, inherit, allocation_type,
@@ -82,6 +85,7 @@ NTSTATUS NTAPI NtMapViewOfSection(HANDLE section, HANDLE process, PVOID* base, U
 }
 
 NTSTATUS NTAPI NtUnmapViewOfSection(HANDLE process, PVOID base) {
+    PW_IRQL_LIMIT(NtUnmapViewOfSection);
     return nt::unmap_view_of_section(previous_mode_caller(), reinterpret_cast<std::uint64_t>(process),
                                      reinterpret_cast<std::uint64_t>(base))
         .code();

@@ -6,6 +6,7 @@
 #include "kernel/memory/section_object.h"
 #include "kernel/objects/dispatcher_objects.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/text.h"
 
 using namespace pw;
@@ -49,6 +50,7 @@ POBJECT_TYPE* PsThreadType = &thread_type;
 
 NTSTATUS NTAPI ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode,
                                          PVOID* object, POBJECT_HANDLE_INFORMATION information) {
+    PW_IRQL_LIMIT(ObReferenceObjectByHandle);
     *object = nullptr;
     ps::Thread& thread = wdk::current_thread();
     const nt::Caller caller{wdk::current_kernel(), thread, mode};
@@ -62,10 +64,12 @@ NTSTATUS NTAPI ObReferenceObjectByHandle(HANDLE handle, ACCESS_MASK access, POBJ
 
 NTSTATUS NTAPI ObReferenceObjectByHandleWithTag(HANDLE handle, ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode,
                                                 ULONG, PVOID* object, POBJECT_HANDLE_INFORMATION information) {
+    PW_IRQL_LIMIT(ObReferenceObjectByHandleWithTag);
     return ObReferenceObjectByHandle(handle, access, type, mode, object, information);
 }
 
 NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID body, ACCESS_MASK, POBJECT_TYPE type, KPROCESSOR_MODE mode) {
+    PW_IRQL_LIMIT(ObReferenceObjectByPointer);
     ob::Object* object = ob::Object::from_body(body);
     if (!object) return STATUS_OBJECT_TYPE_MISMATCH;
     // "ObjectType can be NULL if AccessMode is KernelMode."
@@ -75,24 +79,36 @@ NTSTATUS NTAPI ObReferenceObjectByPointer(PVOID body, ACCESS_MASK, POBJECT_TYPE 
 }
 
 LONG_PTR FASTCALL ObfReferenceObject(PVOID body) {
+    PW_IRQL_LIMIT(ObfReferenceObject);
     ob::Object* object = wdk::object_or_bug_check(body);
     object->add_ref();
     return object->pointer_count();
 }
 
 LONG_PTR FASTCALL ObfDereferenceObject(PVOID body) {
+    PW_IRQL_LIMIT(ObfDereferenceObject);
     ob::Object* object = wdk::object_or_bug_check(body);
     const LONG_PTR left = object->pointer_count() - 1;
     object->release();
     return left;
 }
 
-LONG_PTR FASTCALL ObfReferenceObjectWithTag(PVOID body, ULONG) { return ObfReferenceObject(body); }
-LONG_PTR FASTCALL ObfDereferenceObjectWithTag(PVOID body, ULONG) { return ObfDereferenceObject(body); }
-void NTAPI ObDereferenceObjectDeferDelete(PVOID body) { ObfDereferenceObject(body); }
+LONG_PTR FASTCALL ObfReferenceObjectWithTag(PVOID body, ULONG) {
+    PW_IRQL_LIMIT(ObfReferenceObjectWithTag);
+    return ObfReferenceObject(body);
+}
+LONG_PTR FASTCALL ObfDereferenceObjectWithTag(PVOID body, ULONG) {
+    PW_IRQL_LIMIT(ObfDereferenceObjectWithTag);
+    return ObfDereferenceObject(body);
+}
+void NTAPI ObDereferenceObjectDeferDelete(PVOID body) {
+    PW_IRQL_LIMIT(ObDereferenceObjectDeferDelete);
+    ObfDereferenceObject(body);
+}
 
 NTSTATUS NTAPI ObOpenObjectByPointer(PVOID body, ULONG attributes, struct _ACCESS_STATE*, ACCESS_MASK access,
                                      POBJECT_TYPE type, KPROCESSOR_MODE mode, PHANDLE handle) {
+    PW_IRQL_LIMIT(ObOpenObjectByPointer);
     ob::Object* object = ob::Object::from_body(body);
     if (!object || (type && &object->type() != type)) return STATUS_OBJECT_TYPE_MISMATCH;
     const nt::Caller caller{wdk::current_kernel(), wdk::current_thread(),
@@ -106,6 +122,7 @@ NTSTATUS NTAPI ObOpenObjectByPointer(PVOID body, ULONG attributes, struct _ACCES
 }
 
 NTSTATUS NTAPI ObCloseHandle(HANDLE handle, KPROCESSOR_MODE mode) {
+    PW_IRQL_LIMIT(ObCloseHandle);
     const nt::Caller caller{wdk::current_kernel(), wdk::current_thread(), mode};
     return caller.close_handle(reinterpret_cast<std::uint64_t>(handle)).code();
 }

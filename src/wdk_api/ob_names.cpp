@@ -4,6 +4,7 @@
 
 #include "kernel/services/object_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/query_buffer.h"
 #include "wdk_api/text.h"
 
@@ -46,19 +47,25 @@ NTSTATUS NTAPI ObOpenObjectByName(POBJECT_ATTRIBUTES attributes, POBJECT_TYPE ty
 }
 
 NTSTATUS NTAPI ObQueryNameString(PVOID body, POBJECT_NAME_INFORMATION information, ULONG bytes, PULONG returned) {
+    PW_IRQL_LIMIT(ObQueryNameString);
     return wdk::put_name(nt::name_of_object(*wdk::object_or_bug_check(body)), information, bytes, returned);
 }
 
 NTSTATUS NTAPI ObReferenceObjectByPointerWithTag(PVOID body, ACCESS_MASK access, POBJECT_TYPE type, KPROCESSOR_MODE mode,
                                                  ULONG) {
+    PW_IRQL_LIMIT(ObReferenceObjectByPointerWithTag);
     return ObReferenceObjectByPointer(body, access, type, mode);
 }
 
 NTSTATUS NTAPI ObOpenObjectByPointerWithTag(PVOID body, ULONG attributes, struct _ACCESS_STATE* state, ACCESS_MASK access,
                                             POBJECT_TYPE type, KPROCESSOR_MODE mode, ULONG, PHANDLE handle) {
+    PW_IRQL_LIMIT(ObOpenObjectByPointerWithTag);
     return ObOpenObjectByPointer(body, attributes, state, access, type, mode, handle);
 }
 
-void NTAPI ObDereferenceObjectDeferDeleteWithTag(PVOID body, ULONG) { ObDereferenceObjectDeferDelete(body); }
+void NTAPI ObDereferenceObjectDeferDeleteWithTag(PVOID body, ULONG) {
+    PW_IRQL_LIMIT(ObDereferenceObjectDeferDeleteWithTag);
+    ObDereferenceObjectDeferDelete(body);
+}
 
 }  // extern "C"

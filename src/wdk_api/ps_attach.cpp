@@ -6,6 +6,7 @@
 
 #include "kernel/processes/attach.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 
@@ -18,10 +19,13 @@ void NTAPI KeStackAttachProcess(PRKPROCESS process, PRKAPC_STATE state) {
     ps::attach_process(wdk::current_thread(), *ps::Process::from_nt(process), *state);
 }
 
-void NTAPI KeUnstackDetachProcess(PRKAPC_STATE state) { ps::detach_process(wdk::current_thread(), *state); }
+void NTAPI KeUnstackDetachProcess(PRKAPC_STATE state) {
+    ps::detach_process(wdk::current_thread(), *state);
+}
 
 // Returns whether this is a checked build.
 BOOLEAN NTAPI PsGetVersion(PULONG major, PULONG minor, PULONG build, PUNICODE_STRING service_pack) {
+    PW_IRQL_LIMIT(PsGetVersion);
     if (major) *major = VER_PRODUCTMAJORVERSION;
     if (minor) *minor = VER_PRODUCTMINORVERSION;
     if (build) *build = VER_PRODUCTBUILD;

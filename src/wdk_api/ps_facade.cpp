@@ -3,6 +3,7 @@
 #include <nt/ps.h>
 
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using wdk::current_thread;
@@ -18,10 +19,12 @@ extern "C" {
 
 NTSTATUS NTAPI PsCreateSystemThread(PHANDLE handle, ULONG access, POBJECT_ATTRIBUTES attributes, HANDLE process_handle,
                                     PCLIENT_ID client_id, PKSTART_ROUTINE routine, PVOID context) {
+    PW_IRQL_LIMIT(PsCreateSystemThread);
     return wdk::create_system_thread(handle, access, attributes, process_handle, client_id, routine, context).code();
 }
 
 NTSTATUS NTAPI PsTerminateSystemThread(NTSTATUS status) {
+    PW_IRQL_LIMIT(PsTerminateSystemThread);
     return current_thread().owner().processes().terminate_system_thread(status).code();
 }
 
@@ -40,6 +43,7 @@ BOOLEAN NTAPI PsIsThreadTerminating(PETHREAD thread) { return ps::Thread::from_n
 BOOLEAN NTAPI PsIsSystemProcess(PEPROCESS process) { return ps::Process::from_nt(process)->is_system(); }
 
 NTSTATUS NTAPI PsLookupProcessByProcessId(HANDLE id, PEPROCESS* process) {
+    PW_IRQL_LIMIT(PsLookupProcessByProcessId);
     Ref<ps::Process> found = wdk::current_kernel().processes().find_process(handle_id(id));
     if (!found) return STATUS_INVALID_CID;
     *process = found.leak()->nt();
@@ -47,6 +51,7 @@ NTSTATUS NTAPI PsLookupProcessByProcessId(HANDLE id, PEPROCESS* process) {
 }
 
 NTSTATUS NTAPI PsLookupThreadByThreadId(HANDLE id, PETHREAD* thread) {
+    PW_IRQL_LIMIT(PsLookupThreadByThreadId);
     Ref<ps::Thread> found = wdk::current_kernel().processes().find_thread(handle_id(id));
     if (!found) return STATUS_INVALID_CID;
     *thread = found.leak()->nt();

@@ -4,6 +4,7 @@
 
 #include "kernel/rtl/unicode.h"
 #include "wdk_api/counted_string.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using wdk::view_of;
@@ -47,31 +48,39 @@ NTSTATUS finish(const rtl::Converted& converted, std::size_t unit_bytes, PULONG 
 extern "C" {
 
 NTSTATUS NTAPI RtlAnsiStringToUnicodeString(PUNICODE_STRING destination, const ANSI_STRING* source, BOOLEAN allocate) {
+    PW_IRQL_LIMIT(RtlAnsiStringToUnicodeString);
     return narrow_to_unicode(destination, source, allocate);
 }
 NTSTATUS NTAPI RtlOemStringToUnicodeString(PUNICODE_STRING destination, const OEM_STRING* source, BOOLEAN allocate) {
+    PW_IRQL_LIMIT(RtlOemStringToUnicodeString);
     return narrow_to_unicode(destination, source, allocate);
 }
 NTSTATUS NTAPI RtlUTF8StringToUnicodeString(PUNICODE_STRING destination, PUTF8_STRING source, BOOLEAN allocate) {
+    PW_IRQL_LIMIT(RtlUTF8StringToUnicodeString);
     return narrow_to_unicode(destination, source, allocate);
 }
 NTSTATUS NTAPI RtlUnicodeStringToAnsiString(PANSI_STRING destination, PCUNICODE_STRING source, BOOLEAN allocate) {
+    PW_IRQL_LIMIT(RtlUnicodeStringToAnsiString);
     return unicode_to_narrow(destination, source, allocate);
 }
 NTSTATUS NTAPI RtlUnicodeStringToOemString(POEM_STRING destination, PCUNICODE_STRING source, BOOLEAN allocate) {
+    PW_IRQL_LIMIT(RtlUnicodeStringToOemString);
     return unicode_to_narrow(destination, source, allocate);
 }
 NTSTATUS NTAPI RtlUnicodeStringToUTF8String(PUTF8_STRING destination, PCUNICODE_STRING source, BOOLEAN allocate) {
+    PW_IRQL_LIMIT(RtlUnicodeStringToUTF8String);
     return unicode_to_narrow(destination, source, allocate);
 }
 
 NTSTATUS NTAPI RtlUTF8ToUnicodeN(PWSTR target, ULONG target_bytes, PULONG bytes_written, PCCH source, ULONG source_bytes) {
+    PW_IRQL_LIMIT(RtlUTF8ToUnicodeN);
     if (!source) return STATUS_INVALID_PARAMETER_4;
     if (!target && !bytes_written) return STATUS_INVALID_PARAMETER;
     return finish(rtl::utf8_to_utf16({source, source_bytes}, target, target_bytes / sizeof(WCHAR)), sizeof(WCHAR), bytes_written,
                   STATUS_BUFFER_TOO_SMALL);
 }
 NTSTATUS NTAPI RtlUnicodeToUTF8N(PCHAR target, ULONG target_bytes, PULONG bytes_written, PCWCH source, ULONG source_bytes) {
+    PW_IRQL_LIMIT(RtlUnicodeToUTF8N);
     if (!source) return STATUS_INVALID_PARAMETER_4;
     if (!target && !bytes_written) return STATUS_INVALID_PARAMETER;
     return finish(rtl::utf16_to_utf8({source, source_bytes / sizeof(WCHAR)}, target, target_bytes), 1, bytes_written,
@@ -79,29 +88,35 @@ NTSTATUS NTAPI RtlUnicodeToUTF8N(PCHAR target, ULONG target_bytes, PULONG bytes_
 }
 NTSTATUS NTAPI RtlMultiByteToUnicodeN(PWCH target, ULONG target_bytes, PULONG bytes_written, const CHAR* source,
                                       ULONG source_bytes) {
+    PW_IRQL_LIMIT(RtlMultiByteToUnicodeN);
     return finish(rtl::utf8_to_utf16({source, source_bytes}, target, target_bytes / sizeof(WCHAR)), sizeof(WCHAR), bytes_written,
                   STATUS_SUCCESS);
 }
 NTSTATUS NTAPI RtlUnicodeToMultiByteN(PCHAR target, ULONG target_bytes, PULONG bytes_written, PCWCH source,
                                       ULONG source_bytes) {
+    PW_IRQL_LIMIT(RtlUnicodeToMultiByteN);
     // Documented: STATUS_BUFFER_OVERFLOW when the text was cut.
     const rtl::Converted converted = rtl::utf16_to_utf8({source, source_bytes / sizeof(WCHAR)}, target, target_bytes);
     if (bytes_written) *bytes_written = static_cast<ULONG>(converted.units);
     return converted.complete ? STATUS_SUCCESS : STATUS_BUFFER_OVERFLOW;
 }
 NTSTATUS NTAPI RtlMultiByteToUnicodeSize(PULONG bytes, const CHAR* source, ULONG source_bytes) {
+    PW_IRQL_LIMIT(RtlMultiByteToUnicodeSize);
     *bytes = static_cast<ULONG>(rtl::utf8_to_utf16({source, source_bytes}, nullptr, 0).units * sizeof(WCHAR));
     return STATUS_SUCCESS;
 }
 NTSTATUS NTAPI RtlUnicodeToMultiByteSize(PULONG bytes, PCWCH source, ULONG source_bytes) {
+    PW_IRQL_LIMIT(RtlUnicodeToMultiByteSize);
     *bytes = static_cast<ULONG>(rtl::utf16_to_utf8({source, source_bytes / sizeof(WCHAR)}, nullptr, 0).units);
     return STATUS_SUCCESS;
 }
 // Both sizes include the terminator.
 ULONG NTAPI RtlxUnicodeStringToAnsiSize(PCUNICODE_STRING string) {
+    PW_IRQL_LIMIT(RtlxUnicodeStringToAnsiSize);
     return static_cast<ULONG>(rtl::utf16_to_utf8(view_of(string), nullptr, 0).units + 1);
 }
 ULONG NTAPI RtlxAnsiStringToUnicodeSize(const ANSI_STRING* string) {
+    PW_IRQL_LIMIT(RtlxAnsiStringToUnicodeSize);
     return static_cast<ULONG>((rtl::utf8_to_utf16(view_of(string), nullptr, 0).units + 1) * sizeof(WCHAR));
 }
 

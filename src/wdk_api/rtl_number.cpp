@@ -7,6 +7,7 @@
 #include "kernel/rtl/guid_text.h"
 #include "kernel/rtl/numbers.h"
 #include "wdk_api/counted_string.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using wdk::view_of;
@@ -30,6 +31,7 @@ NTSTATUS put_integer(ULONGLONG value, ULONG base, PUNICODE_STRING string) {
 extern "C" {
 
 NTSTATUS NTAPI RtlUnicodeStringToInteger(PCUNICODE_STRING string, ULONG base, PULONG value) {
+    PW_IRQL_LIMIT(RtlUnicodeStringToInteger);
     const auto parsed = rtl::parse_integer(view_of(string), base);
     if (!parsed.is_ok()) return parsed.status().code();
     *value = static_cast<ULONG>(parsed.value().value);
@@ -37,6 +39,7 @@ NTSTATUS NTAPI RtlUnicodeStringToInteger(PCUNICODE_STRING string, ULONG base, PU
 }
 
 NTSTATUS NTAPI RtlUnicodeStringToInt64(PCUNICODE_STRING string, ULONG base, PLONG64 number, PWSTR* end) {
+    PW_IRQL_LIMIT(RtlUnicodeStringToInt64);
     const auto parsed = rtl::parse_integer(view_of(string), base);
     if (!parsed.is_ok()) return parsed.status().code();
     *number = static_cast<LONG64>(parsed.value().value);
@@ -51,12 +54,17 @@ NTSTATUS NTAPI RtlCharToInteger(PCSZ string, ULONG base, PULONG value) {
     return STATUS_SUCCESS;
 }
 
-NTSTATUS NTAPI RtlIntegerToUnicodeString(ULONG value, ULONG base, PUNICODE_STRING string) { return put_integer(value, base, string); }
+NTSTATUS NTAPI RtlIntegerToUnicodeString(ULONG value, ULONG base, PUNICODE_STRING string) {
+    PW_IRQL_LIMIT(RtlIntegerToUnicodeString);
+    return put_integer(value, base, string);
+}
 NTSTATUS NTAPI RtlInt64ToUnicodeString(ULONGLONG value, ULONG base, PUNICODE_STRING string) {
+    PW_IRQL_LIMIT(RtlInt64ToUnicodeString);
     return put_integer(value, base, string);
 }
 
 NTSTATUS NTAPI RtlStringFromGUID(REFGUID guid, PUNICODE_STRING string) {
+    PW_IRQL_LIMIT(RtlStringFromGUID);
     const NTSTATUS status = wdk::prepare_destination(string, (rtl::k_guid_text_units + 1) * sizeof(WCHAR), TRUE);
     if (!NT_SUCCESS(status)) return status;
     rtl::print_guid(guid, string->Buffer);
@@ -66,6 +74,7 @@ NTSTATUS NTAPI RtlStringFromGUID(REFGUID guid, PUNICODE_STRING string) {
 }
 
 NTSTATUS NTAPI RtlGUIDFromString(PCUNICODE_STRING string, GUID* guid) {
+    PW_IRQL_LIMIT(RtlGUIDFromString);
     const auto parsed = rtl::parse_guid(view_of(string));
     if (!parsed) return STATUS_INVALID_PARAMETER;
     *guid = *parsed;

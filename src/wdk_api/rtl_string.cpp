@@ -9,6 +9,7 @@
 #include "kernel/rtl/letter_case.h"
 #include "kernel/rtl/strings.h"
 #include "wdk_api/counted_string.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using wdk::view_of;
@@ -70,29 +71,43 @@ NTSTATUS map_case(PUNICODE_STRING destination, PCUNICODE_STRING source, BOOLEAN 
 extern "C" {
 
 void NTAPI RtlInitUnicodeString(PUNICODE_STRING destination, PCWSTR source) {
+    PW_IRQL_LIMIT(RtlInitUnicodeString);
     set_unicode(destination, source, std::min(bytes_of(source), k_longest_unicode_bytes));
 }
 void NTAPI RtlInitString(PSTRING destination, PCSZ source) {
+    PW_IRQL_LIMIT(RtlInitString);
     set_ansi(destination, source, std::min(bytes_of(source), k_longest_ansi_bytes));
 }
-void NTAPI RtlInitAnsiString(PANSI_STRING destination, PCSZ source) { RtlInitString(destination, source); }
-void NTAPI RtlInitUTF8String(PUTF8_STRING destination, PCSZ source) { RtlInitString(destination, source); }
+void NTAPI RtlInitAnsiString(PANSI_STRING destination, PCSZ source) {
+    PW_IRQL_LIMIT(RtlInitAnsiString);
+    RtlInitString(destination, source);
+}
+void NTAPI RtlInitUTF8String(PUTF8_STRING destination, PCSZ source) {
+    PW_IRQL_LIMIT(RtlInitUTF8String);
+    RtlInitString(destination, source);
+}
 
 NTSTATUS NTAPI RtlInitUnicodeStringEx(PUNICODE_STRING destination, PCWSTR source) {
+    PW_IRQL_LIMIT(RtlInitUnicodeStringEx);
     const std::size_t bytes = bytes_of(source);
     if (bytes > k_longest_unicode_bytes) return STATUS_NAME_TOO_LONG;
     set_unicode(destination, source, bytes);
     return STATUS_SUCCESS;
 }
 NTSTATUS NTAPI RtlInitStringEx(PSTRING destination, PCSZ source) {
+    PW_IRQL_LIMIT(RtlInitStringEx);
     const std::size_t bytes = bytes_of(source);
     if (bytes > k_longest_ansi_bytes) return STATUS_NAME_TOO_LONG;
     set_ansi(destination, source, bytes);
     return STATUS_SUCCESS;
 }
-NTSTATUS NTAPI RtlInitAnsiStringEx(PANSI_STRING destination, PCSZ source) { return RtlInitStringEx(destination, source); }
+NTSTATUS NTAPI RtlInitAnsiStringEx(PANSI_STRING destination, PCSZ source) {
+    PW_IRQL_LIMIT(RtlInitAnsiStringEx);
+    return RtlInitStringEx(destination, source);
+}
 
 BOOLEAN NTAPI RtlCreateUnicodeString(PUNICODE_STRING destination, PCWSTR source) {
+    PW_IRQL_LIMIT(RtlCreateUnicodeString);
     const std::size_t bytes = bytes_of(source);
     if (bytes > k_longest_unicode_bytes || !NT_SUCCESS(wdk::prepare_destination(destination, bytes + sizeof(WCHAR), TRUE))) {
         return FALSE;
@@ -102,10 +117,22 @@ BOOLEAN NTAPI RtlCreateUnicodeString(PUNICODE_STRING destination, PCWSTR source)
     return TRUE;
 }
 
-void NTAPI RtlFreeUnicodeString(PUNICODE_STRING string) { wdk::free_string(string); }
-void NTAPI RtlFreeAnsiString(PANSI_STRING string) { wdk::free_string(string); }
-void NTAPI RtlFreeOemString(POEM_STRING string) { wdk::free_string(string); }
-void NTAPI RtlFreeUTF8String(PUTF8_STRING string) { wdk::free_string(string); }
+void NTAPI RtlFreeUnicodeString(PUNICODE_STRING string) {
+    PW_IRQL_LIMIT(RtlFreeUnicodeString);
+    wdk::free_string(string);
+}
+void NTAPI RtlFreeAnsiString(PANSI_STRING string) {
+    PW_IRQL_LIMIT(RtlFreeAnsiString);
+    wdk::free_string(string);
+}
+void NTAPI RtlFreeOemString(POEM_STRING string) {
+    PW_IRQL_LIMIT(RtlFreeOemString);
+    wdk::free_string(string);
+}
+void NTAPI RtlFreeUTF8String(PUTF8_STRING string) {
+    PW_IRQL_LIMIT(RtlFreeUTF8String);
+    wdk::free_string(string);
+}
 
 NTSTATUS NTAPI RtlValidateUnicodeString(ULONG flags, PCUNICODE_STRING string) {
     if (flags != 0) return STATUS_INVALID_PARAMETER;
@@ -116,6 +143,7 @@ NTSTATUS NTAPI RtlValidateUnicodeString(ULONG flags, PCUNICODE_STRING string) {
 }
 
 NTSTATUS NTAPI RtlDuplicateUnicodeString(ULONG flags, PCUNICODE_STRING in, PUNICODE_STRING out) {
+    PW_IRQL_LIMIT(RtlDuplicateUnicodeString);
     const bool terminate = (flags & RTL_DUPLICATE_UNICODE_STRING_NULL_TERMINATE) != 0;
     const bool allocate_empty = (flags & RTL_DUPLICATE_UNICODE_STRING_ALLOCATE_NULL_STRING) != 0;
     if (!NT_SUCCESS(RtlValidateUnicodeString(0, in)) || !out || flags > 3 || (allocate_empty && !terminate)) {
@@ -131,65 +159,97 @@ NTSTATUS NTAPI RtlDuplicateUnicodeString(ULONG flags, PCUNICODE_STRING in, PUNIC
     return append(out, text.data(), text.size() * sizeof(WCHAR));
 }
 
-void NTAPI RtlCopyString(PSTRING destination, const STRING* source) { copy_truncating(destination, source); }
-void NTAPI RtlCopyUnicodeString(PUNICODE_STRING destination, PCUNICODE_STRING source) { copy_truncating(destination, source); }
+void NTAPI RtlCopyString(PSTRING destination, const STRING* source) {
+    PW_IRQL_LIMIT(RtlCopyString);
+    copy_truncating(destination, source);
+}
+void NTAPI RtlCopyUnicodeString(PUNICODE_STRING destination, PCUNICODE_STRING source) {
+    PW_IRQL_LIMIT(RtlCopyUnicodeString);
+    copy_truncating(destination, source);
+}
 
 NTSTATUS NTAPI RtlAppendUnicodeStringToString(PUNICODE_STRING destination, PCUNICODE_STRING source) {
+    PW_IRQL_LIMIT(RtlAppendUnicodeStringToString);
     return append(destination, source->Buffer, source->Length);
 }
 NTSTATUS NTAPI RtlAppendUnicodeToString(PUNICODE_STRING destination, PCWSTR source) {
+    PW_IRQL_LIMIT(RtlAppendUnicodeToString);
     return append(destination, source, bytes_of(source));
 }
 NTSTATUS NTAPI RtlAppendStringToString(PSTRING destination, const STRING* source) {
+    PW_IRQL_LIMIT(RtlAppendStringToString);
     return append(destination, source->Buffer, source->Length);
 }
-NTSTATUS NTAPI RtlAppendAsciizToString(PSTRING destination, PCSZ source) { return append(destination, source, bytes_of(source)); }
+NTSTATUS NTAPI RtlAppendAsciizToString(PSTRING destination, PCSZ source) {
+    PW_IRQL_LIMIT(RtlAppendAsciizToString);
+    return append(destination, source, bytes_of(source));
+}
 
 LONG NTAPI RtlCompareString(const STRING* a, const STRING* b, BOOLEAN case_insensitive) {
+    PW_IRQL_LIMIT(RtlCompareString);
     return rtl::compare(view_of(a), view_of(b), sensitivity(case_insensitive));
 }
 LONG NTAPI RtlCompareUnicodeString(PCUNICODE_STRING a, PCUNICODE_STRING b, BOOLEAN case_insensitive) {
+    PW_IRQL_LIMIT(RtlCompareUnicodeString);
     return rtl::compare(view_of(a), view_of(b), sensitivity(case_insensitive));
 }
 LONG NTAPI RtlCompareUnicodeStrings(PCWCH a, SIZE_T a_units, PCWCH b, SIZE_T b_units, BOOLEAN case_insensitive) {
     return rtl::compare({a, a_units}, {b, b_units}, sensitivity(case_insensitive));
 }
 BOOLEAN NTAPI RtlEqualString(const STRING* a, const STRING* b, BOOLEAN case_insensitive) {
+    PW_IRQL_LIMIT(RtlEqualString);
     return rtl::compare(view_of(a), view_of(b), sensitivity(case_insensitive)) == 0;
 }
 BOOLEAN NTAPI RtlEqualUnicodeString(PCUNICODE_STRING a, PCUNICODE_STRING b, BOOLEAN case_insensitive) {
+    PW_IRQL_LIMIT(RtlEqualUnicodeString);
     return rtl::equal(view_of(a), view_of(b), sensitivity(case_insensitive));
 }
 BOOLEAN NTAPI RtlPrefixString(const STRING* prefix, const STRING* text, BOOLEAN case_insensitive) {
+    PW_IRQL_LIMIT(RtlPrefixString);
     return rtl::is_prefix(view_of(prefix), view_of(text), sensitivity(case_insensitive));
 }
 BOOLEAN NTAPI RtlPrefixUnicodeString(PCUNICODE_STRING prefix, PCUNICODE_STRING text, BOOLEAN case_insensitive) {
+    PW_IRQL_LIMIT(RtlPrefixUnicodeString);
     return rtl::is_prefix(view_of(prefix), view_of(text), sensitivity(case_insensitive));
 }
 BOOLEAN NTAPI RtlSuffixUnicodeString(PCUNICODE_STRING suffix, PCUNICODE_STRING text, BOOLEAN case_insensitive) {
+    PW_IRQL_LIMIT(RtlSuffixUnicodeString);
     return rtl::is_suffix(view_of(suffix), view_of(text), sensitivity(case_insensitive));
 }
 
 NTSTATUS NTAPI RtlHashUnicodeString(PCUNICODE_STRING string, BOOLEAN case_insensitive, ULONG algorithm, PULONG hash) {
+    PW_IRQL_LIMIT(RtlHashUnicodeString);
     if (!string || !hash || algorithm > HASH_STRING_ALGORITHM_X65599) return STATUS_INVALID_PARAMETER;
     *hash = rtl::hash_x65599(view_of(string), sensitivity(case_insensitive));
     return STATUS_SUCCESS;
 }
 
-WCHAR NTAPI RtlUpcaseUnicodeChar(WCHAR c) { return rtl::upcase(c); }
-WCHAR NTAPI RtlDowncaseUnicodeChar(WCHAR c) { return rtl::downcase(c); }
-CHAR NTAPI RtlUpperChar(CHAR c) { return rtl::upcase_byte(c); }
+WCHAR NTAPI RtlUpcaseUnicodeChar(WCHAR c) {
+    PW_IRQL_LIMIT(RtlUpcaseUnicodeChar);
+    return rtl::upcase(c);
+}
+WCHAR NTAPI RtlDowncaseUnicodeChar(WCHAR c) {
+    PW_IRQL_LIMIT(RtlDowncaseUnicodeChar);
+    return rtl::downcase(c);
+}
+CHAR NTAPI RtlUpperChar(CHAR c) {
+    PW_IRQL_LIMIT(RtlUpperChar);
+    return rtl::upcase_byte(c);
+}
 
 void NTAPI RtlUpperString(PSTRING destination, const STRING* source) {
+    PW_IRQL_LIMIT(RtlUpperString);
     const std::size_t bytes = std::min(source->Length, destination->MaximumLength);
     std::transform(source->Buffer, source->Buffer + bytes, destination->Buffer, rtl::upcase_byte);
     destination->Length = static_cast<USHORT>(bytes);
 }
 
 NTSTATUS NTAPI RtlUpcaseUnicodeString(PUNICODE_STRING destination, PCUNICODE_STRING source, BOOLEAN allocate) {
+    PW_IRQL_LIMIT(RtlUpcaseUnicodeString);
     return map_case<rtl::upcase>(destination, source, allocate);
 }
 NTSTATUS NTAPI RtlDowncaseUnicodeString(PUNICODE_STRING destination, PCUNICODE_STRING source, BOOLEAN allocate) {
+    PW_IRQL_LIMIT(RtlDowncaseUnicodeString);
     return map_case<rtl::downcase>(destination, source, allocate);
 }
 

@@ -5,6 +5,7 @@
 #include <ntverp.h>
 
 #include "kernel/rtl/time_fields.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 
@@ -55,6 +56,7 @@ BOOLEAN NTAPI RtlTimeToSecondsSince1980(PLARGE_INTEGER time, PULONG seconds) {
 }
 
 NTSTATUS NTAPI RtlGetVersion(PRTL_OSVERSIONINFOW info) {
+    PW_IRQL_LIMIT(RtlGetVersion);
     const ULONG size = info->dwOSVersionInfoSize;
     if (size != sizeof(RTL_OSVERSIONINFOW) && size != sizeof(RTL_OSVERSIONINFOEXW)) return STATUS_INVALID_PARAMETER;
     memset(info, 0, size);

@@ -6,6 +6,7 @@
 #include "kernel/security/assign.h"
 #include "kernel/services/security_services.h"
 #include "security_format/descriptor_memory.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/pool_copy.h"
 
 using namespace pw;
@@ -42,17 +43,26 @@ PPRIVILEGE_SET used_privileges(se::PrivilegeSet used) {
 
 extern "C" {
 
-void NTAPI SeCaptureSubjectContext(PSECURITY_SUBJECT_CONTEXT context) { capture(wdk::current_thread().process(), context); }
+void NTAPI SeCaptureSubjectContext(PSECURITY_SUBJECT_CONTEXT context) {
+    PW_IRQL_LIMIT(SeCaptureSubjectContext);
+    capture(wdk::current_thread().process(), context);
+}
 
 void NTAPI SeCaptureSubjectContextEx(PETHREAD, PEPROCESS process, PSECURITY_SUBJECT_CONTEXT context) {
+    PW_IRQL_LIMIT(SeCaptureSubjectContextEx);
     capture(*ps::Process::from_nt(process), context);
 }
 
 // What a check reads of a token does not change, except for enabled privileges, which it reads once: there is nothing to lock.
-void NTAPI SeLockSubjectContext(PSECURITY_SUBJECT_CONTEXT) {}
-void NTAPI SeUnlockSubjectContext(PSECURITY_SUBJECT_CONTEXT) {}
+void NTAPI SeLockSubjectContext(PSECURITY_SUBJECT_CONTEXT) {
+    PW_IRQL_LIMIT(SeLockSubjectContext);
+}
+void NTAPI SeUnlockSubjectContext(PSECURITY_SUBJECT_CONTEXT) {
+    PW_IRQL_LIMIT(SeUnlockSubjectContext);
+}
 
 void NTAPI SeReleaseSubjectContext(PSECURITY_SUBJECT_CONTEXT context) {
+    PW_IRQL_LIMIT(SeReleaseSubjectContext);
     if (context->PrimaryToken) wdk::object_or_bug_check(context->PrimaryToken)->release();
     *context = {};
 }
@@ -60,6 +70,7 @@ void NTAPI SeReleaseSubjectContext(PSECURITY_SUBJECT_CONTEXT context) {
 BOOLEAN NTAPI SeAccessCheck(PSECURITY_DESCRIPTOR descriptor, PSECURITY_SUBJECT_CONTEXT context, BOOLEAN, ACCESS_MASK desired,
                             ACCESS_MASK previously, PPRIVILEGE_SET* privileges, PGENERIC_MAPPING mapping, KPROCESSOR_MODE mode,
                             PACCESS_MASK granted, PNTSTATUS status) {
+    PW_IRQL_LIMIT(SeAccessCheck);
     if (privileges) *privileges = nullptr;
     *granted = 0;
     if (mode == KernelMode) {
@@ -83,14 +94,19 @@ BOOLEAN NTAPI SeAccessCheck(PSECURITY_DESCRIPTOR descriptor, PSECURITY_SUBJECT_C
     return TRUE;
 }
 
-void NTAPI SeFreePrivileges(PPRIVILEGE_SET privileges) { wdk::memory_manager().pool().free(privileges, 0); }
+void NTAPI SeFreePrivileges(PPRIVILEGE_SET privileges) {
+    PW_IRQL_LIMIT(SeFreePrivileges);
+    wdk::memory_manager().pool().free(privileges, 0);
+}
 
 BOOLEAN NTAPI SeSinglePrivilegeCheck(LUID luid, KPROCESSOR_MODE mode) {
+    PW_IRQL_LIMIT(SeSinglePrivilegeCheck);
     if (mode == KernelMode) return TRUE;
     return (wdk::current_thread().process().token().enabled_privileges() & se::bit_of(luid)) != 0;
 }
 
 BOOLEAN NTAPI SePrivilegeCheck(PPRIVILEGE_SET required, PSECURITY_SUBJECT_CONTEXT context, KPROCESSOR_MODE mode) {
+    PW_IRQL_LIMIT(SePrivilegeCheck);
     if (mode == KernelMode) return TRUE;
     const se::PrivilegeSet enabled = token_of(context).enabled_privileges();
     DWORD held = 0;
@@ -104,6 +120,7 @@ BOOLEAN NTAPI SePrivilegeCheck(PPRIVILEGE_SET required, PSECURITY_SUBJECT_CONTEX
 
 NTSTATUS NTAPI SeAssignSecurity(PSECURITY_DESCRIPTOR, PSECURITY_DESCRIPTOR asked, PSECURITY_DESCRIPTOR* assigned, BOOLEAN,
                                 PSECURITY_SUBJECT_CONTEXT context, PGENERIC_MAPPING mapping, ULONG) {
+    PW_IRQL_LIMIT(SeAssignSecurity);
     *assigned = nullptr;
     Result<se::DescriptorParts> parts = se::DescriptorParts();
     if (asked) parts = se::DescriptorParts::from_memory(asked);
@@ -115,16 +132,19 @@ NTSTATUS NTAPI SeAssignSecurity(PSECURITY_DESCRIPTOR, PSECURITY_DESCRIPTOR asked
 }
 
 NTSTATUS NTAPI SeDeassignSecurity(PSECURITY_DESCRIPTOR* descriptor) {
+    PW_IRQL_LIMIT(SeDeassignSecurity);
     if (*descriptor) wdk::memory_manager().pool().free(*descriptor, 0);
     *descriptor = nullptr;
     return STATUS_SUCCESS;
 }
 
 BOOLEAN NTAPI SeValidSecurityDescriptor(ULONG length, PSECURITY_DESCRIPTOR descriptor) {
+    PW_IRQL_LIMIT(SeValidSecurityDescriptor);
     return se::DescriptorParts::from_self_relative({static_cast<const std::byte*>(descriptor), length}).is_ok();
 }
 
 NTSTATUS NTAPI ObGetObjectSecurity(PVOID body, PSECURITY_DESCRIPTOR* descriptor, PBOOLEAN is_allocated) {
+    PW_IRQL_LIMIT(ObGetObjectSecurity);
     *descriptor = nullptr;
     *is_allocated = FALSE;
     constexpr SECURITY_INFORMATION all = OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION |
@@ -138,6 +158,7 @@ NTSTATUS NTAPI ObGetObjectSecurity(PVOID body, PSECURITY_DESCRIPTOR* descriptor,
 }
 
 void NTAPI ObReleaseObjectSecurity(PSECURITY_DESCRIPTOR descriptor, BOOLEAN is_allocated) {
+    PW_IRQL_LIMIT(ObReleaseObjectSecurity);
     if (descriptor && is_allocated) wdk::memory_manager().pool().free(descriptor, 0);
 }
 

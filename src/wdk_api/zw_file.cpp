@@ -4,6 +4,7 @@
 
 #include "kernel/services/file_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/text.h"
 
 using namespace pw;
@@ -52,6 +53,7 @@ extern "C" {
 NTSTATUS NTAPI ZwCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK block,
                             PLARGE_INTEGER, ULONG file_attributes, ULONG share_access, ULONG disposition, ULONG options,
                             PVOID, ULONG) {
+    PW_IRQL_LIMIT(ZwCreateFile);
     return create(handle, attributes, block,
                   {.desired_access = access,
                    .file_attributes = file_attributes,
@@ -62,22 +64,26 @@ NTSTATUS NTAPI ZwCreateFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUT
 
 NTSTATUS NTAPI ZwOpenFile(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PIO_STATUS_BLOCK block,
                           ULONG share_access, ULONG options) {
+    PW_IRQL_LIMIT(ZwOpenFile);
     return create(handle, attributes, block,
                   {.desired_access = access, .share_access = share_access, .disposition = FILE_OPEN, .options = options});
 }
 
 NTSTATUS NTAPI ZwReadFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE, PVOID context, PIO_STATUS_BLOCK block, PVOID buffer,
                           ULONG length, PLARGE_INTEGER offset, PULONG key) {
+    PW_IRQL_LIMIT(ZwReadFile);
     return transfer(IRP_MJ_READ, file, event, context, block, buffer, length, offset, key);
 }
 
 NTSTATUS NTAPI ZwWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE, PVOID context, PIO_STATUS_BLOCK block, PVOID buffer,
                            ULONG length, PLARGE_INTEGER offset, PULONG key) {
+    PW_IRQL_LIMIT(ZwWriteFile);
     return transfer(IRP_MJ_WRITE, file, event, context, block, buffer, length, offset, key);
 }
 
 NTSTATUS NTAPI ZwDeviceIoControlFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE, PVOID context, PIO_STATUS_BLOCK block,
                                      ULONG code, PVOID input, ULONG input_bytes, PVOID output, ULONG output_bytes) {
+    PW_IRQL_LIMIT(ZwDeviceIoControlFile);
     io::TransferParameters p{
         .file = {},
         .event = {},
@@ -93,10 +99,12 @@ NTSTATUS NTAPI ZwDeviceIoControlFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE,
 }
 
 NTSTATUS NTAPI ZwLoadDriver(PUNICODE_STRING service) {
+    PW_IRQL_LIMIT(ZwLoadDriver);
     return wdk::current_kernel().service_control().load_registered(wdk::text_of(service)).code();
 }
 
 NTSTATUS NTAPI ZwUnloadDriver(PUNICODE_STRING service) {
+    PW_IRQL_LIMIT(ZwUnloadDriver);
     return wdk::current_kernel().service_control().unload_registered(wdk::text_of(service)).code();
 }
 

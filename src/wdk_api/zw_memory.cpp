@@ -5,6 +5,7 @@
 #include "kernel/services/file_services.h"
 #include "kernel/services/section_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/text.h"
 
 using namespace pw;
@@ -21,6 +22,7 @@ extern "C" {
 
 NTSTATUS NTAPI ZwCreateSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PLARGE_INTEGER maximum,
                                ULONG protection, ULONG allocation_attributes, HANDLE file) {
+    PW_IRQL_LIMIT(ZwCreateSection);
     const nt::Caller caller = kernel_caller();
     auto name = wdk::name_of(caller, attributes);
     if (!name) return name.status().code();
@@ -36,6 +38,7 @@ NTSTATUS NTAPI ZwCreateSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRI
 }
 
 NTSTATUS NTAPI ZwOpenSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes) {
+    PW_IRQL_LIMIT(ZwOpenSection);
     const nt::Caller caller = kernel_caller();
     auto name = wdk::name_of(caller, attributes);
     if (!name) return name.status().code();
@@ -48,6 +51,7 @@ NTSTATUS NTAPI ZwOpenSection(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
 NTSTATUS NTAPI ZwMapViewOfSection(HANDLE section, HANDLE process, PVOID* base, ULONG_PTR, SIZE_T commit_bytes,
                                   PLARGE_INTEGER offset, PSIZE_T view_bytes, SECTION_INHERIT, ULONG allocation_type,
                                   ULONG protection) {
+    PW_IRQL_LIMIT(ZwMapViewOfSection);
     auto view = nt::map_view_of_section(kernel_caller(),
                                         {.section = value_of(section),
                                          .process = value_of(process),
@@ -65,11 +69,13 @@ NTSTATUS NTAPI ZwMapViewOfSection(HANDLE section, HANDLE process, PVOID* base, U
 }
 
 NTSTATUS NTAPI ZwUnmapViewOfSection(HANDLE process, PVOID base) {
+    PW_IRQL_LIMIT(ZwUnmapViewOfSection);
     return nt::unmap_view_of_section(kernel_caller(), value_of(process), address_of(base)).code();
 }
 
 NTSTATUS NTAPI ZwQuerySection(HANDLE section, SECTION_INFORMATION_CLASS information_class, PVOID information, SIZE_T length,
                               PSIZE_T returned) {
+    PW_IRQL_LIMIT(ZwQuerySection);
     if (information_class != SectionBasicInformation) return STATUS_INVALID_INFO_CLASS;
     if (length < sizeof(SECTION_BASIC_INFORMATION)) return STATUS_INFO_LENGTH_MISMATCH;
     std::uint32_t attributes = 0;
@@ -85,6 +91,7 @@ NTSTATUS NTAPI ZwQuerySection(HANDLE section, SECTION_INFORMATION_CLASS informat
 }
 
 NTSTATUS NTAPI ZwExtendSection(HANDLE section, PLARGE_INTEGER new_size) {
+    PW_IRQL_LIMIT(ZwExtendSection);
     if (new_size->QuadPart < 0) return STATUS_INVALID_PARAMETER_2;
     auto size = static_cast<std::uint64_t>(new_size->QuadPart);
     const Status status = nt::extend_section(kernel_caller(), value_of(section), &size);
@@ -94,6 +101,7 @@ NTSTATUS NTAPI ZwExtendSection(HANDLE section, PLARGE_INTEGER new_size) {
 
 NTSTATUS NTAPI ZwAllocateVirtualMemory(HANDLE process, PVOID* base, ULONG_PTR, PSIZE_T region_bytes, ULONG type,
                                        ULONG protection) {
+    PW_IRQL_LIMIT(ZwAllocateVirtualMemory);
     std::uint64_t address = address_of(*base);
     std::uint64_t bytes = *region_bytes;
     const Status status =
@@ -105,6 +113,7 @@ NTSTATUS NTAPI ZwAllocateVirtualMemory(HANDLE process, PVOID* base, ULONG_PTR, P
 }
 
 NTSTATUS NTAPI ZwFreeVirtualMemory(HANDLE process, PVOID* base, PSIZE_T region_bytes, ULONG type) {
+    PW_IRQL_LIMIT(ZwFreeVirtualMemory);
     std::uint64_t address = address_of(*base);
     std::uint64_t bytes = *region_bytes;
     const Status status = nt::free_virtual_memory(kernel_caller(), value_of(process), &address, &bytes, type);

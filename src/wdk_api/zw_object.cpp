@@ -6,6 +6,7 @@
 #include "kernel/services/file_services.h"
 #include "kernel/services/synchronization_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/text.h"
 
 using namespace pw;
@@ -47,10 +48,14 @@ struct Previous {
 
 extern "C" {
 
-NTSTATUS NTAPI ZwClose(HANDLE handle) { return kernel_caller().close_handle(value_of(handle)).code(); }
+NTSTATUS NTAPI ZwClose(HANDLE handle) {
+    PW_IRQL_LIMIT(ZwClose);
+    return kernel_caller().close_handle(value_of(handle)).code();
+}
 
 NTSTATUS NTAPI ZwDuplicateObject(HANDLE source_process, HANDLE source, HANDLE target_process, PHANDLE target,
                                  ACCESS_MASK access, ULONG attributes, ULONG options) {
+    PW_IRQL_LIMIT(ZwDuplicateObject);
     HANDLE handle = nullptr;
     const NTSTATUS status = put(nt::duplicate_object(kernel_caller(), {.source_process = value_of(source_process),
                                                                        .source = value_of(source),
@@ -64,6 +69,7 @@ NTSTATUS NTAPI ZwDuplicateObject(HANDLE source_process, HANDLE source, HANDLE ta
 }
 
 NTSTATUS NTAPI ZwMakeTemporaryObject(HANDLE handle) {
+    PW_IRQL_LIMIT(ZwMakeTemporaryObject);
     auto object = kernel_caller().reference(value_of(handle), nullptr, 0);
     if (!object) return object.status().code();
     (*object)->make_temporary();
@@ -71,6 +77,7 @@ NTSTATUS NTAPI ZwMakeTemporaryObject(HANDLE handle) {
 }
 
 NTSTATUS NTAPI ZwCreateDirectoryObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes) {
+    PW_IRQL_LIMIT(ZwCreateDirectoryObject);
     const nt::Caller caller = kernel_caller();
     auto name = wdk::name_of(caller, attributes);
     if (!name) return name.status().code();
@@ -78,11 +85,13 @@ NTSTATUS NTAPI ZwCreateDirectoryObject(PHANDLE handle, ACCESS_MASK access, POBJE
 }
 
 NTSTATUS NTAPI ZwOpenDirectoryObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes) {
+    PW_IRQL_LIMIT(ZwOpenDirectoryObject);
     return open_named(ob::directory_type, handle, access, attributes);
 }
 
 NTSTATUS NTAPI ZwCreateEvent(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, EVENT_TYPE type,
                              BOOLEAN state) {
+    PW_IRQL_LIMIT(ZwCreateEvent);
     const nt::Caller caller = kernel_caller();
     auto name = wdk::name_of(caller, attributes);
     if (!name) return name.status().code();
@@ -90,27 +99,35 @@ NTSTATUS NTAPI ZwCreateEvent(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
 }
 
 NTSTATUS NTAPI ZwOpenEvent(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes) {
+    PW_IRQL_LIMIT(ZwOpenEvent);
     return open_named(ob::event_type, handle, access, attributes);
 }
 
 NTSTATUS NTAPI ZwSetEvent(HANDLE event, PLONG previous) {
+    PW_IRQL_LIMIT(ZwSetEvent);
     Previous p{previous};
     return p.finish(nt::set_event(kernel_caller(), value_of(event), &p.value));
 }
 
 NTSTATUS NTAPI ZwResetEvent(HANDLE event, PLONG previous) {
+    PW_IRQL_LIMIT(ZwResetEvent);
     Previous p{previous};
     return p.finish(nt::reset_event(kernel_caller(), value_of(event), &p.value));
 }
 
-NTSTATUS NTAPI ZwClearEvent(HANDLE event) { return ZwResetEvent(event, nullptr); }
+NTSTATUS NTAPI ZwClearEvent(HANDLE event) {
+    PW_IRQL_LIMIT(ZwClearEvent);
+    return ZwResetEvent(event, nullptr);
+}
 
 NTSTATUS NTAPI ZwWaitForSingleObject(HANDLE handle, BOOLEAN alertable, PLARGE_INTEGER timeout) {
+    PW_IRQL_LIMIT(ZwWaitForSingleObject);
     return nt::wait_for_single_object(kernel_caller(), value_of(handle), alertable != FALSE, timeout).code();
 }
 
 NTSTATUS NTAPI ZwWaitForMultipleObjects(ULONG count, HANDLE handles[], WAIT_TYPE type, BOOLEAN alertable,
                                         PLARGE_INTEGER timeout) {
+    PW_IRQL_LIMIT(ZwWaitForMultipleObjects);
     static_assert(sizeof(HANDLE) == sizeof(std::uint64_t));
     return nt::wait_for_multiple_objects(kernel_caller(), {reinterpret_cast<const std::uint64_t*>(handles), count}, type,
                                          alertable != FALSE, timeout)

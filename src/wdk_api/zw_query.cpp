@@ -5,6 +5,7 @@
 #include "kernel/dispatcher/kernel_time.h"
 #include "kernel/services/object_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/query_buffer.h"
 #include "wdk_api/text.h"
 
@@ -52,6 +53,7 @@ extern "C" {
 
 NTSTATUS NTAPI ZwQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS information_class, PVOID information, ULONG bytes,
                              PULONG returned) {
+    PW_IRQL_LIMIT(ZwQueryObject);
     switch (information_class) {
         case ObjectBasicInformation:
             return query_basic(handle, information, bytes, returned);
@@ -68,6 +70,7 @@ NTSTATUS NTAPI ZwQueryObject(HANDLE handle, OBJECT_INFORMATION_CLASS information
 
 NTSTATUS NTAPI ZwCreateSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes,
                                           PUNICODE_STRING target) {
+    PW_IRQL_LIMIT(ZwCreateSymbolicLinkObject);
     const nt::Caller caller = kernel_caller();
     auto name = wdk::name_of(caller, attributes);
     if (!name) return name.status().code();
@@ -77,6 +80,7 @@ NTSTATUS NTAPI ZwCreateSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access, PO
 }
 
 NTSTATUS NTAPI ZwOpenSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes) {
+    PW_IRQL_LIMIT(ZwOpenSymbolicLinkObject);
     const nt::Caller caller = kernel_caller();
     auto name = wdk::name_of(caller, attributes);
     if (!name) return name.status().code();
@@ -87,11 +91,13 @@ NTSTATUS NTAPI ZwOpenSymbolicLinkObject(PHANDLE handle, ACCESS_MASK access, POBJ
 }
 
 NTSTATUS NTAPI ZwQuerySymbolicLinkObject(HANDLE link, PUNICODE_STRING target, PULONG returned) {
+    PW_IRQL_LIMIT(ZwQuerySymbolicLinkObject);
     auto text = nt::query_symbolic_link(kernel_caller(), value_of(link));
     return text ? wdk::put_string(*text, target, returned) : text.status().code();
 }
 
 NTSTATUS NTAPI ZwMakePermanentObject(HANDLE handle) {
+    PW_IRQL_LIMIT(ZwMakePermanentObject);
     auto object = kernel_caller().reference(value_of(handle), nullptr, 0);
     if (!object) return object.status().code();
     (*object)->set_permanent(true);

@@ -10,6 +10,7 @@
 #include "security_format/descriptor_memory.h"
 #include "security_format/token_layout.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using wdk::kernel_caller;
@@ -30,18 +31,21 @@ extern "C" {
 
 NTSTATUS NTAPI ZwQuerySecurityObject(HANDLE handle, SECURITY_INFORMATION information, PSECURITY_DESCRIPTOR descriptor,
                                      ULONG length, PULONG needed) {
+    PW_IRQL_LIMIT(ZwQuerySecurityObject);
     auto parts = nt::query_security(kernel_caller(), value_of(handle), information);
     if (!parts) return parts.status().code();
     return se::store_self_relative(*parts, descriptor, length, needed).code();
 }
 
 NTSTATUS NTAPI ZwSetSecurityObject(HANDLE handle, SECURITY_INFORMATION information, PSECURITY_DESCRIPTOR descriptor) {
+    PW_IRQL_LIMIT(ZwSetSecurityObject);
     auto change = se::DescriptorParts::from_memory(descriptor);
     if (!change) return change.status().code();
     return nt::set_security(kernel_caller(), value_of(handle), information, *change).code();
 }
 
 NTSTATUS NTAPI ZwOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, PCLIENT_ID id) {
+    PW_IRQL_LIMIT(ZwOpenProcess);
     if (!id) return STATUS_INVALID_PARAMETER;
     if (value_of(id->UniqueProcess) > 0xFFFFFFFF) return STATUS_INVALID_CID;
     if (id->UniqueThread) return STATUS_NOT_IMPLEMENTED;
@@ -51,15 +55,18 @@ NTSTATUS NTAPI ZwOpenProcess(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBU
 }
 
 NTSTATUS NTAPI ZwOpenProcessTokenEx(HANDLE process, ACCESS_MASK access, ULONG attributes, PHANDLE token) {
+    PW_IRQL_LIMIT(ZwOpenProcessTokenEx);
     return put(nt::open_process_token(kernel_caller(), value_of(process), access, attributes), token);
 }
 
 NTSTATUS NTAPI ZwOpenProcessToken(HANDLE process, ACCESS_MASK access, PHANDLE token) {
+    PW_IRQL_LIMIT(ZwOpenProcessToken);
     return ZwOpenProcessTokenEx(process, access, 0, token);
 }
 
 NTSTATUS NTAPI ZwQueryInformationToken(HANDLE handle, TOKEN_INFORMATION_CLASS information_class, PVOID information, ULONG length,
                                        PULONG needed) {
+    PW_IRQL_LIMIT(ZwQueryInformationToken);
     auto token = nt::reference_token(kernel_caller(), value_of(handle), information_class);
     if (!token) return token.status().code();
     auto answer = se::token_information(**token, information_class);

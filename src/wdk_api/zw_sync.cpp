@@ -5,6 +5,7 @@
 #include "kernel/services/synchronization_services.h"
 #include "kernel/services/timer_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 #include "wdk_api/text.h"
 
 using namespace pw;
@@ -50,17 +51,20 @@ NTSTATUS finish(Status status, bool value, PBOOLEAN target) {
 extern "C" {
 
 NTSTATUS NTAPI ZwCreateTimer(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, TIMER_TYPE type) {
+    PW_IRQL_LIMIT(ZwCreateTimer);
     return create_named(handle, attributes, [&](const nt::Caller& caller, const nt::ObjectName& name) {
         return nt::create_timer(caller, name, access, type);
     });
 }
 
 NTSTATUS NTAPI ZwOpenTimer(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes) {
+    PW_IRQL_LIMIT(ZwOpenTimer);
     return open_named(ob::timer_type, handle, access, attributes);
 }
 
 NTSTATUS NTAPI ZwSetTimer(HANDLE timer, PLARGE_INTEGER due_time, PTIMER_APC_ROUTINE apc_routine, PVOID, BOOLEAN resume,
                           LONG period, PBOOLEAN previous) {
+    PW_IRQL_LIMIT(ZwSetTimer);
     if (apc_routine) {
         wdk::current_kernel().report_once("ZwSetTimer with an APC routine is not implemented: STATUS_NOT_IMPLEMENTED");
         return STATUS_NOT_IMPLEMENTED;
@@ -73,22 +77,26 @@ NTSTATUS NTAPI ZwSetTimer(HANDLE timer, PLARGE_INTEGER due_time, PTIMER_APC_ROUT
 }
 
 NTSTATUS NTAPI ZwCancelTimer(HANDLE timer, PBOOLEAN state) {
+    PW_IRQL_LIMIT(ZwCancelTimer);
     bool is_signalled = false;
     const Status status = nt::cancel_timer(kernel_caller(), value_of(timer), &is_signalled);
     return finish(status, is_signalled, state);
 }
 
 NTSTATUS NTAPI ZwCreateMutant(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, BOOLEAN initial_owner) {
+    PW_IRQL_LIMIT(ZwCreateMutant);
     return create_named(handle, attributes, [&](const nt::Caller& caller, const nt::ObjectName& name) {
         return nt::create_mutant(caller, name, access, initial_owner != FALSE);
     });
 }
 
 NTSTATUS NTAPI ZwOpenMutant(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes) {
+    PW_IRQL_LIMIT(ZwOpenMutant);
     return open_named(ob::mutant_type, handle, access, attributes);
 }
 
 NTSTATUS NTAPI ZwReleaseMutant(HANDLE mutant, PLONG previous) {
+    PW_IRQL_LIMIT(ZwReleaseMutant);
     LONG value = 0;
     const Status status = nt::release_mutant(kernel_caller(), value_of(mutant), &value);
     return finish(status, value, previous);
@@ -96,28 +104,33 @@ NTSTATUS NTAPI ZwReleaseMutant(HANDLE mutant, PLONG previous) {
 
 NTSTATUS NTAPI ZwCreateSemaphore(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes, LONG initial,
                                  LONG maximum) {
+    PW_IRQL_LIMIT(ZwCreateSemaphore);
     return create_named(handle, attributes, [&](const nt::Caller& caller, const nt::ObjectName& name) {
         return nt::create_semaphore(caller, name, access, initial, maximum);
     });
 }
 
 NTSTATUS NTAPI ZwOpenSemaphore(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTES attributes) {
+    PW_IRQL_LIMIT(ZwOpenSemaphore);
     return open_named(ob::semaphore_type, handle, access, attributes);
 }
 
 NTSTATUS NTAPI ZwReleaseSemaphore(HANDLE semaphore, LONG count, PLONG previous) {
+    PW_IRQL_LIMIT(ZwReleaseSemaphore);
     LONG value = 0;
     const Status status = nt::release_semaphore(kernel_caller(), value_of(semaphore), count, &value);
     return finish(status, value, previous);
 }
 
 NTSTATUS NTAPI ZwPulseEvent(HANDLE event, PLONG previous) {
+    PW_IRQL_LIMIT(ZwPulseEvent);
     LONG value = 0;
     const Status status = nt::pulse_event(kernel_caller(), value_of(event), &value);
     return finish(status, value, previous);
 }
 
 NTSTATUS NTAPI ZwDelayExecution(BOOLEAN alertable, PLARGE_INTEGER interval) {
+    PW_IRQL_LIMIT(ZwDelayExecution);
     return nt::delay_execution(kernel_caller(), alertable != FALSE, interval).code();
 }
 

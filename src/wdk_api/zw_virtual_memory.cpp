@@ -5,6 +5,7 @@
 #include "kernel/services/section_services.h"
 #include "kernel/services/virtual_memory_services.h"
 #include "wdk_api/current.h"
+#include "wdk_api/irql_limit.h"
 
 using namespace pw;
 using wdk::kernel_caller;
@@ -34,6 +35,7 @@ struct Region {
 extern "C" {
 
 NTSTATUS NTAPI ZwProtectVirtualMemory(HANDLE process, PVOID* base, PSIZE_T region_bytes, ULONG protection, PULONG old) {
+    PW_IRQL_LIMIT(ZwProtectVirtualMemory);
     Region region{base, region_bytes};
     std::uint32_t old_protection = 0;
     const Status status = nt::protect_virtual_memory(kernel_caller(), value_of(process), &region.base, &region.bytes,
@@ -44,6 +46,7 @@ NTSTATUS NTAPI ZwProtectVirtualMemory(HANDLE process, PVOID* base, PSIZE_T regio
 
 NTSTATUS NTAPI ZwQueryVirtualMemory(HANDLE process, PVOID address, MEMORY_INFORMATION_CLASS information_class,
                                     PVOID information, SIZE_T length, PSIZE_T returned) {
+    PW_IRQL_LIMIT(ZwQueryVirtualMemory);
     if (information_class != MemoryBasicInformation) return STATUS_INVALID_INFO_CLASS;
     if (length < sizeof(MEMORY_BASIC_INFORMATION)) return STATUS_INFO_LENGTH_MISMATCH;
     auto region = nt::query_virtual_memory(kernel_caller(), value_of(process), reinterpret_cast<std::uint64_t>(address));
@@ -62,6 +65,7 @@ NTSTATUS NTAPI ZwQueryVirtualMemory(HANDLE process, PVOID address, MEMORY_INFORM
 }
 
 NTSTATUS NTAPI ZwFlushVirtualMemory(HANDLE process, PVOID* base, PSIZE_T region_bytes, PIO_STATUS_BLOCK block) {
+    PW_IRQL_LIMIT(ZwFlushVirtualMemory);
     Region region{base, region_bytes};
     const Status status = nt::flush_virtual_memory(kernel_caller(), value_of(process), &region.base, &region.bytes);
     block->Status = status.code();
@@ -70,11 +74,13 @@ NTSTATUS NTAPI ZwFlushVirtualMemory(HANDLE process, PVOID* base, PSIZE_T region_
 }
 
 NTSTATUS NTAPI ZwLockVirtualMemory(HANDLE process, PVOID* base, PSIZE_T region_bytes, ULONG map_type) {
+    PW_IRQL_LIMIT(ZwLockVirtualMemory);
     Region region{base, region_bytes};
     return region.finish(nt::lock_virtual_memory(kernel_caller(), value_of(process), &region.base, &region.bytes, map_type));
 }
 
 NTSTATUS NTAPI ZwUnlockVirtualMemory(HANDLE process, PVOID* base, PSIZE_T region_bytes, ULONG map_type) {
+    PW_IRQL_LIMIT(ZwUnlockVirtualMemory);
     Region region{base, region_bytes};
     return region.finish(nt::unlock_virtual_memory(kernel_caller(), value_of(process), &region.base, &region.bytes, map_type));
 }

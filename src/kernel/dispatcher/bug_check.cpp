@@ -141,7 +141,7 @@ void write_callbacks(Writer& out) {
     if (context && context->history) write_lines(out, context->history(context->history_subject).c_str());
     if (hooks.details) out.line("  %s", hooks.details().c_str());
     write_trace(out);
-    write_stack(out, context);
+    if (!hooks.without_stack) write_stack(out, context);
     // Last: a callback that faults ends the process, and what stands above has been printed.
     write_callbacks(out);
     out.line("*** end of bug check");

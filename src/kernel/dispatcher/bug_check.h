@@ -33,6 +33,8 @@ struct BugCheckHooks {
     std::string (*driver_of)(const void* address) = nullptr;
     // More lines: the current request, the device.
     std::string (*details)() = nullptr;
+    // For tests that write hundreds of reports: naming the functions on a stack takes most of one's time.
+    bool without_stack = false;
 };
 void set_bug_check_hooks(const BugCheckHooks& hooks);
 

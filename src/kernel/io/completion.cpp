@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way up: completion routines, then the last stage in the caller's context.
+#include "kernel/dispatcher/bug_check_codes.h"
 #include "kernel/io/call_site.h"
 #include "kernel/io/io_manager.h"
 #include "kernel/io/irp_stop.h"
@@ -20,6 +21,11 @@ bool wants_call(const IO_STACK_LOCATION& location, const IRP& irp) {
 
 void IoManager::complete_request(PIRP irp, CCHAR) {
     if (request_observer_) [[unlikely]] request_observer_->completing(irp);
+    if (ke::current_irql() > DISPATCH_LEVEL) [[unlikely]] {
+        stop_for_irp(irp, {ke::irql_not_less_or_equal, {0, ke::current_irql(), 8, reinterpret_cast<ULONG_PTR>(__builtin_return_address(0))},
+                           "IoCompleteRequest was called above DISPATCH_LEVEL"},
+                     request_observer_);
+    }
     if (irp->CurrentLocation > irp->StackCount + 1 || irp->Type != IO_TYPE_IRP) [[unlikely]] {
         stop_for_irp(irp, {multiple_irp_complete_requests, {reinterpret_cast<ULONG_PTR>(irp)}, "the IRP was completed twice, or freed before"},
                      request_observer_);

@@ -132,6 +132,17 @@ std::size_t Pool::block_bytes(const void* block) const {
     }
 }
 
+std::uint32_t Pool::block_type(const void* block) const {
+    const auto address = reinterpret_cast<std::uint64_t>(block);
+    if (!impl_->window.contains(address)) return 0;
+    const FrameInfo& info = impl_->window.info(impl_->window.frame_at(address));
+    switch (info.use.load(std::memory_order_acquire)) {
+        case FrameUse::pool_block: return info.type;
+        case FrameUse::small_pool: return SmallBlock::before(address)->get_type();
+        default: return 0;
+    }
+}
+
 void Pool::for_each_block(const std::function<void(const PoolBlock&)>& visit) const {
     impl_->small.for_each_block([&](SmallBlock& block) {
         visit({block.payload(), block.get_bytes(), block.get_tag(), block.get_type()});

@@ -46,6 +46,8 @@ public:
 
     // What the caller asked for; 0 for what is no block.
     [[nodiscard]] std::size_t block_bytes(const void* block) const;
+    // PagedPool or NonPagedPool (0, also for what is no block).
+    [[nodiscard]] std::uint32_t block_type(const void* block) const;
     // Live blocks, in no order; a snapshot. For tools and for the report at a driver's unload.
     void for_each_block(const std::function<void(const PoolBlock&)>& visit) const;
     // Told of every block from now on; null: nobody. Before drivers are loaded, by the composition root.
