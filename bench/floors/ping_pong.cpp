@@ -2,62 +2,18 @@
 // Round trips of 64 bytes between two processes: spinning, with a futex, with eventfds.
 #include "floors/floors.h"
 #include "harness/child_process.h"
+#include "harness/ping_pong.h"
 #include "harness/processor.h"
 #include "harness/shared_pages.h"
 
-#include <atomic>
-#include <climits>
 #include <cstdint>
-#include <cstring>
-#include <linux/futex.h>
 #include <sys/eventfd.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace pw::bench::floors {
 namespace {
 
-constexpr std::uint32_t kStop = UINT32_MAX; // a sequence number that no run reaches
 constexpr std::size_t kPayloadBytes = 64;
-
-// One direction: the payload in a line of its own, and the word that says that it is there.
-struct Lane {
-  alignas(64) unsigned char payload[kPayloadBytes];
-  alignas(64) std::atomic<std::uint32_t> sequence;
-};
-
-struct Court {
-  Lane request;
-  Lane reply;
-};
-
-void wait_by_spinning(const std::atomic<std::uint32_t>& word, std::uint32_t old) {
-  while (word.load(std::memory_order_acquire) == old) spin_pause();
-}
-
-void wait_by_futex(std::atomic<std::uint32_t>& word, std::uint32_t old) {
-  while (word.load(std::memory_order_acquire) == old) {
-    syscall(SYS_futex, &word, FUTEX_WAIT, old, nullptr, nullptr, 0);
-  }
-}
-
-void wake_by_futex(std::atomic<std::uint32_t>& word) {
-  syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
-}
-
-// How the two sides wait for each other. Each policy has `wait(lane, old)` and `post(lane, next)`.
-struct Spin {
-  void wait(Lane& lane, std::uint32_t old) const { wait_by_spinning(lane.sequence, old); }
-  void post(Lane& lane, std::uint32_t next) const { lane.sequence.store(next, std::memory_order_release); }
-};
-
-struct Futex {
-  void wait(Lane& lane, std::uint32_t old) const { wait_by_futex(lane.sequence, old); }
-  void post(Lane& lane, std::uint32_t next) const {
-    lane.sequence.store(next, std::memory_order_release);
-    wake_by_futex(lane.sequence);
-  }
-};
 
 // The sequence number is carried by the lane here, too; the eventfd only wakes.
 class EventDescriptors {
@@ -91,37 +47,23 @@ private:
   int reply_ = -1;
 };
 
-template <class Policy> void serve(Court& court, const Policy& policy) {
-  std::uint32_t seen = 0;
-  for (;;) {
-    policy.wait(court.request, seen);
-    seen = court.request.sequence.load(std::memory_order_acquire);
-    if (seen == kStop) return;
-    std::memcpy(court.reply.payload, court.request.payload, kPayloadBytes);
-    policy.post(court.reply, seen);
-  }
-}
-
 template <class Policy>
 Row measure(const char* name, const Policy& policy, Court& court, int cpu_a, int cpu_b, std::size_t batch,
             const Effort& effort) {
   Comparison twice;
   {
-    ChildProcess server(cpu_b, [&] { serve(court, policy); });
+    court.set_payload(kPayloadBytes, nullptr, nullptr);
+    ChildProcess server(cpu_b, [&] { serve_ping_pong(court, policy); });
     std::uint32_t sequence = 0;
     unsigned char payload[kPayloadBytes] = {};
     const auto round_trips = [&](std::size_t count) {
       for (std::size_t i = 0; i < count; ++i) {
         payload[0] = static_cast<unsigned char>(i);
-        std::memcpy(court.request.payload, payload, kPayloadBytes);
-        policy.post(court.request, sequence + 1);
-        policy.wait(court.reply, sequence);
-        std::memcpy(payload, court.reply.payload, kPayloadBytes);
-        ++sequence;
+        ping_pong(court, policy, sequence, payload);
       }
     };
     twice = run_a_a([&] { return time_batch(round_trips, batch); }, effort);
-    policy.post(court.request, kStop);
+    policy.post(court.request, kPingPongStop);
   }
   const std::string placement = cpu_a == cpu_b ? std::to_string(cpu_a) : placement_text(cpu_a, cpu_b);
   return row_of_a_a(name, placement, "ns/round trip", twice);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command line that every benchmark understands: --quick, --json, --cpu-a N, --cpu-b N, --only TEXT.
+// The command line that every benchmark understands: --quick, --once, --json, --cpu-a N, --cpu-b N, --only TEXT.
 #pragma once
+
+#include "harness/interleave.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +27,8 @@ struct Arguments {
       const bool has_value = i + 1 < argc;
       if (strcmp(argv[i], "--quick") == 0) {
         result.quick = true;
+      } else if (strcmp(argv[i], "--once") == 0) {
+        result.quick = Effort::least = true;
       } else if (strcmp(argv[i], "--json") == 0) {
         result.json = true;
       } else if (strcmp(argv[i], "--cpu-a") == 0 && has_value) {
@@ -35,7 +39,7 @@ struct Arguments {
         result.only = argv[++i];
       } else {
         fprintf(stderr, "%s: '%s' is not understood\n", argv[0], argv[i]);
-        fprintf(stderr, "usage: %s [--quick] [--json] [--cpu-a N] [--cpu-b N] [--only TEXT]\n", argv[0]);
+        fprintf(stderr, "usage: %s [--quick] [--once] [--json] [--cpu-a N] [--cpu-b N] [--only TEXT]\n", argv[0]);
         result.ok = false;
         return result;
       }

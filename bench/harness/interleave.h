@@ -13,7 +13,13 @@ struct Effort {
   std::size_t rounds = 200;       // how many values each side gets
   std::size_t warm_up_rounds = 5; // measured and thrown away first
 
-  [[nodiscard]] static Effort of(bool quick) { return quick ? Effort{60, 3} : Effort{400, 10}; }
+  // Set by --once: for tests, which ask only that everything runs.
+  static inline bool least = false;
+
+  [[nodiscard]] static Effort of(bool quick) {
+    if (least) return Effort{2, 0};
+    return quick ? Effort{60, 3} : Effort{400, 10};
+  }
 };
 
 struct Comparison {
@@ -41,6 +47,30 @@ template <class A, class B> [[nodiscard]] Comparison run_interleaved(A&& a, B&& 
   result.a.reserve(effort.rounds);
   result.b.reserve(effort.rounds);
   for (std::size_t i = 0; i < effort.rounds; ++i) {
+    if (i % 2 == 0) {
+      result.a.add(a());
+      result.b.add(b());
+    } else {
+      result.b.add(b());
+      result.a.add(a());
+    }
+  }
+  result.ratio = paired_ratio(result.a, result.b);
+  return result;
+}
+
+// How long a comparison may take, where one value costs anything between nanoseconds and a second.
+struct TimeBudget {
+  std::int64_t total_ns = 0;
+  std::size_t least_rounds = 3; // even if they take longer
+  std::size_t most_rounds = 400;
+};
+
+// The same as above, with as many rounds as the time allows and without a warm-up: the caller has had one.
+template <class A, class B> [[nodiscard]] Comparison run_interleaved(A&& a, B&& b, const TimeBudget& budget) {
+  Comparison result;
+  const std::int64_t end_ns = now_ns() + budget.total_ns;
+  for (std::size_t i = 0; i < budget.most_rounds && (i < budget.least_rounds || now_ns() < end_ns); ++i) {
     if (i % 2 == 0) {
       result.a.add(a());
       result.b.add(b());

@@ -28,10 +28,10 @@ TOLERANCE = 0.05
 
 def compile_pair(build, folder):
     wrapper = build / "bin" / "partywall"
-    include = HERE.parent / "roundtrip"
+    suite = HERE.parent / "suite"
     driver, app = folder / "bench.sys", folder / "paths_app"
-    subprocess.run([wrapper, "cc", "--driver", "-O2", include / "bench_driver.c", "-o", driver], check=True)
-    subprocess.run([wrapper, "cc", "--app", "-O2", "-I", include, HERE / "paths_app.c", "-o", app], check=True)
+    subprocess.run([wrapper, "cc", "--driver", "-O2", "-I", suite, *sorted((suite / "driver").glob("*.c")), "-o", driver], check=True)
+    subprocess.run([wrapper, "cc", "--app", "-O2", "-I", suite, HERE / "paths_app.c", "-o", app], check=True)
     return driver, app
 
 

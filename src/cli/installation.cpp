@@ -45,6 +45,7 @@ std::optional<Installation> installed_at(const fs::path& prefix) {
   found.library_directory = first_existing({prefix / "lib" / "partywall", prefix / "lib" / "x86_64-linux-gnu" / "partywall",
                                             prefix / "lib64" / "partywall"});
   found.share_directory = (prefix / "share" / "partywall").string();
+  found.bench_directory = found.library_directory + "/bench";
   found.host_program = first_existing({prefix / "libexec" / "partywall" / "partywall-host",
                                        prefix / "lib" / "partywall" / "partywall-host", prefix / "bin" / "partywall-host"});
   return found;
@@ -59,6 +60,7 @@ std::optional<Installation> built_at(const fs::path& build_tree) {
   Installation found;
   found.include_root = (*source / "include").string();
   found.library_directory = (build_tree / "lib").string();
+  found.bench_directory = (build_tree / "bench" / "suite").string();
   found.share_directory = (*source / "share").string();
   found.host_program = (build_tree / "bin" / "partywall-host").string();
   return found;

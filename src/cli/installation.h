@@ -12,6 +12,7 @@ struct Installation {
   std::string library_directory;  // holds libpartywall-*.so
   std::string share_directory;    // holds known_functions.txt
   std::string host_program;       // partywall-host
+  std::string bench_directory;    // bench.sys, bench_app, bench_peers
 
   // Found from the PARTYWALL_ROOT variable (an installation prefix or a build tree), else from where this program lies:
   // <prefix>/bin beside <prefix>/include/partywall, or <build>/bin. Throws CliError if there are no headers.

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/bench/bench_command.h"
 #include "cli/cc/cc_command.h"
 #include "cli/cli_error.h"
 #include "cli/run/run_command.h"
@@ -31,6 +32,8 @@ A driver host that stays, for many applications:
   partywall host                              start it                  (partywall host --help)
   partywall load foo.sys, then ./foo          load, unload and reload its drivers, run applications
   partywall maps, stats, handles, devices     look into it: who shares which memory, what is copied and why
+
+  partywall bench --quick                     what all this costs on this machine (partywall bench --help)
 )";
 
 int print_version(bool json) {
@@ -55,6 +58,8 @@ int run_partywall(int argc, char** argv) {
   CLI::App* host_app = add_host_command(app, host);
   ToolOptions tool;
   const std::vector<CLI::App*> tool_apps = add_tool_commands(app, tool);
+  BenchOptions bench;
+  CLI::App* bench_app = add_bench_command(app, bench);
   app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return fmt::format("partywall: error: {}; see partywall --help\n", error.what());
   });
@@ -66,6 +71,10 @@ int run_partywall(int argc, char** argv) {
   if (version) return print_version(json);
   if (run_app->parsed()) return run_programs(run);
   if (host_app->parsed()) return run_host(host);
+  if (bench_app->parsed()) {
+    bench.json = bench.json || json;
+    return run_bench(bench);
+  }
   for (const CLI::App* tool_app : tool_apps) {
     if (!tool_app->parsed()) continue;
     tool.json = tool.json || json;

@@ -19,4 +19,15 @@ bool pin_current_thread(unsigned processor) {
     return ::sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
+std::vector<unsigned> usable_processors() {
+    std::vector<unsigned> result;
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (::sched_getaffinity(0, sizeof set, &set) != 0) return result;
+    for (unsigned processor = 0; processor < CPU_SETSIZE; ++processor) {
+        if (CPU_ISSET(processor, &set)) result.push_back(processor);
+    }
+    return result;
+}
+
 }  // namespace pw::platform

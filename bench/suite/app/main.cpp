@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// bench_app: the application of `partywall bench`. Which kernel it meets is decided by who starts it.
+#include "suite/app/tables.h"
+#include "suite/rows/row_main.h"
+
+int main(int argc, char** argv) {
+  using namespace pw::bench;
+  std::vector<RowSpec> rows;
+  for (const auto table : {round_trip_rows, direct_rows, overlapped_rows}) {
+    for (const RowSpec& row : table()) rows.push_back(row);
+  }
+  return run_rows(argc, argv, rows);
+}

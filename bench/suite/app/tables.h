@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The application's tables of rows, one for each file of this folder. To add a row, add it to one of them.
+#pragma once
+
+#include "suite/rows/row.h"
+
+namespace pw::bench {
+
+[[nodiscard]] std::vector<RowSpec> round_trip_rows();
+[[nodiscard]] std::vector<RowSpec> direct_rows();
+[[nodiscard]] std::vector<RowSpec> overlapped_rows();
+
+} // namespace pw::bench
