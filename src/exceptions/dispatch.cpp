@@ -54,7 +54,7 @@ void forget_stack(std::uintptr_t low, std::uintptr_t high) {
 }
 
 void forget_dropped_stack(const pw_seh_frame& frame, std::uintptr_t raiser_sp) {
-    const ThreadState& thread = pw_seh_thread;
+    const ThreadState& thread = thread_state();
     auto here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     if (thread.reserve.contains(here)) {
         forget_stack(thread.reserve.low, thread.reserve.high);
@@ -72,7 +72,7 @@ void forget_dropped_stack(const pw_seh_frame& frame, std::uintptr_t raiser_sp) {
 // Searches that the unwind to `target` drops are those that began before the target was entered; the others run further
 // out on the stack, and go on.
 void drop_searches(const pw_seh_frame& target) {
-    ThreadState& thread = pw_seh_thread;
+    ThreadState& thread = thread_state();
     while (thread.search != nullptr) {
         Search& search = *thread.search;
         for (const pw_seh_frame* frame = thread.top; frame != nullptr && frame != search.first; frame = frame->previous) {
@@ -85,7 +85,7 @@ void drop_searches(const pw_seh_frame& target) {
 
 // Phase two: pops frames up to the target; control returns here through pw_seh_continue_unwind of each termination handler.
 [[noreturn]] PW_KEEPS_SHADOW void unwind(pw_seh_frame& target, std::uint32_t code, std::uintptr_t raiser_sp) {
-    ThreadState& thread = pw_seh_thread;
+    ThreadState& thread = thread_state();
     for (;;) {
         pw_seh_frame& frame = *thread.top;
         thread.top = frame.previous;
@@ -128,7 +128,7 @@ int evaluate_filter(pw_seh_frame& frame, Search& search, EXCEPTION_POINTERS& poi
 
 // What the frames say: does not return if one of them executes its handler.
 PW_KEEPS_SHADOW int ask_frames(EXCEPTION_POINTERS& pointers) {
-    ThreadState& thread = pw_seh_thread;
+    ThreadState& thread = thread_state();
     Search search{thread.search, thread.top, nullptr};
     const Search* const outer = thread.search;
     thread.search = &search;
@@ -178,7 +178,7 @@ void end_unhandled(const EXCEPTION_RECORD& record) {
 }
 
 bool anyone_to_ask() {
-    const ThreadState& thread = pw_seh_thread;
+    const ThreadState& thread = thread_state();
     if (thread.top != nullptr || unhandled_hook.load(std::memory_order_acquire) != nullptr) return true;
     return !thread.vectored_off && (any_vectored() || top_level_filter.load(std::memory_order_acquire) != nullptr);
 }

@@ -57,7 +57,7 @@ std::atomic<pw_fault_policy_hook> policy_hook{nullptr};
 std::atomic<pw_fault_bug_check_hook> bug_check_hook{nullptr};
 
 bool is_stack_overflow(const pw_fault_info& info) {
-    const ThreadState& thread = pw_seh_thread;
+    const ThreadState& thread = thread_state();
     const std::uint64_t sp = info.stack_pointer;
     const bool near_sp = info.address + overflow_reach_bytes >= sp && info.address < sp + handling_bytes;
     if (thread.stack.high == 0) return false;
@@ -68,7 +68,7 @@ bool is_stack_overflow(const pw_fault_info& info) {
 // Where the trampoline's stack begins: below the interrupted stack's red zone, or at the top of the reserve stack if the
 // interrupted one is exhausted. 0: nowhere.
 std::uintptr_t handling_stack(const pw_fault_info& info, bool overflow) {
-    const ThreadState& thread = pw_seh_thread;
+    const ThreadState& thread = thread_state();
     const std::uintptr_t sp = info.stack_pointer;
     if (thread.reserve.contains(sp)) return sp - thread.reserve.low > handling_bytes ? sp - red_zone_bytes : 0;
     if (overflow || (thread.stack.contains(sp) && sp - thread.stack.low < handling_bytes)) return thread.reserve.high;
@@ -122,7 +122,7 @@ FaultOutcome on_fault(const FaultEvent& event) {
     if (registers.rip == reinterpret_cast<std::uint64_t>(pw_fault_resume_point)) {
         return restore(event, registers) ? FaultOutcome::Resume : FaultOutcome::DefaultAction;
     }
-    ThreadState& thread = pw_seh_thread;
+    ThreadState& thread = thread_state();
     if (std::exchange(thread.pass_fault_at, 0) == registers.rip) return FaultOutcome::DefaultAction;
 
     const bool memory = event.signal == FaultSignal::Memory || event.signal == FaultSignal::Bus;

@@ -13,7 +13,7 @@ static_assert(offsetof(ThreadState, top) == 0 && offsetof(ThreadState, attached)
 extern "C" {
 
 void pw_faults_thread_attach(void) {
-    ThreadState& thread = pw_seh_thread;
+    ThreadState& thread = pw::seh::thread_state();
     if (thread.attached != 0) return;
     thread.stack = pw::platform::current_stack();
     thread.reserve = pw::platform::attach_fault_stacks();

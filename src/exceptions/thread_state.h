@@ -32,3 +32,17 @@ struct ThreadState {
 
 // Initial-exec: reached from signal handlers and from frame_switch.S without a call.
 extern "C" __attribute__((visibility("hidden"), tls_model("initial-exec"))) __thread pw::seh::ThreadState pw_seh_thread;
+
+namespace pw::seh {
+
+inline ThreadState& thread_state() {
+    ThreadState* state = &pw_seh_thread;
+#ifdef __SANITIZE_ADDRESS__
+    // gcc lets -fsanitize=null test the flags of the addition that makes this address; ld turns that addition into a lea, which
+    // sets none. The barrier makes the test an instruction of its own.
+    __asm__("" : "+r"(state));
+#endif
+    return *state;
+}
+
+}  // namespace pw::seh

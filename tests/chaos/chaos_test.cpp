@@ -70,7 +70,7 @@ protected:
         EXPECT_GT(most_files_, 2u);  // the streamers have two
         EXPECT_GT(most_names_, 0u);
         HostCounts after = HostCounts::settled(host_.kernel(), before);
-        EXPECT_LE(after.mappings, before.mappings + 64);  // the C library's arenas and cached stacks
+        EXPECT_LE(after.mappings, before.mappings + 64);  // cached stacks
         after.mappings = before.mappings;
         // Slabs of the pool may have come; they stay.
         EXPECT_LE(after.committed_pages, before.committed_pages + 1024);

@@ -15,7 +15,7 @@ namespace pw::chaos {
 struct HostCounts {
     std::uint64_t descriptors = 0;     // of the process, in /proc/self/fd
     std::uint64_t threads = 0;         // in /proc/self/task
-    std::uint64_t mappings = 0;        // lines of /proc/self/maps
+    std::uint64_t mappings = 0;        // lines of /proc/self/maps without the heap's
     std::uint64_t processes = 0;       // process objects
     std::uint64_t kernel_threads = 0;  // thread objects
     std::uint64_t system_handles = 0;
