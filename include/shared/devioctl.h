@@ -9,8 +9,9 @@
 typedef ULONG DEVICE_TYPE;
 
 // Bits 31..16 device type, 15..14 access, 13..2 function, 1..0 transfer method.
+// Unsigned, as the ULONG that it is compared with: device types from 0x8000 on are the vendors'.
 #define CTL_CODE(DeviceType, Function, Method, Access) \
-  (((DeviceType) << 16) | ((Access) << 14) | ((Function) << 2) | (Method))
+  ((((DeviceType) + 0u) << 16) | ((Access) << 14) | ((Function) << 2) | (Method))
 #define DEVICE_TYPE_FROM_CTL_CODE(code) (((ULONG)((code) & 0xffff0000)) >> 16)
 #define METHOD_FROM_CTL_CODE(code) ((ULONG)((code) & 3))
 

@@ -17,6 +17,7 @@
 #include <pw_ntbase.h>
 #include <guiddef.h>
 #ifndef PARTYWALL_BUILD
+#include <pw_minmax.h>
 #if __has_include(<excpt.h>)
 #include <excpt.h>
 #endif

@@ -228,9 +228,12 @@ typedef void(NTAPI* PTIMER_APC_ROUTINE)(PVOID TimerContext, ULONG TimerLowValue,
 #endif
 #endif
 #ifdef __cplusplus
+// Drivers include these headers within extern "C" { }.
+extern "C++" {
 template <typename T> struct pw_remove_const_pointee;
 template <typename T> struct pw_remove_const_pointee<T*> { typedef T type; };
 template <typename T> struct pw_remove_const_pointee<const T*> { typedef T type; };
+}
 #endif
 
 #define DECLARE_CONST_UNICODE_STRING(var, text)                               \

@@ -6,5 +6,6 @@
 
 #include <wdm.h>
 #include <nt/ps_notify.h>
+#include <nt/hal.h>
 
 #endif

@@ -66,30 +66,6 @@ typedef struct _FILETIME {
 #endif
 #define MAKEWPARAM(l, h) ((WPARAM)(DWORD)MAKELONG(l, h))
 #define MAKELPARAM(l, h) ((LPARAM)(DWORD)MAKELONG(l, h))
-
-// min and max: macros in C, as in the SDK; function templates in C++, because the macros break the standard library's
-// headers that are included later. NOMINMAX leaves both out.
-#ifndef NOMINMAX
-#ifdef __cplusplus
-extern "C++" {
-template <typename PwLeft, typename PwRight>
-constexpr auto min(PwLeft a, PwRight b) -> decltype(a < b ? a : b) {
-  return a < b ? a : b;
-}
-template <typename PwLeft, typename PwRight>
-constexpr auto max(PwLeft a, PwRight b) -> decltype(a > b ? a : b) {
-  return a > b ? a : b;
-}
-}
-#else
-#ifndef max
-#define max(a, b) (((a) > (b)) ? (a) : (b))
-#endif
-#ifndef min
-#define min(a, b) (((a) < (b)) ? (a) : (b))
-#endif
-#endif
-#endif
 #endif
 
 #endif

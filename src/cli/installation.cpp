@@ -89,6 +89,8 @@ Installation Installation::locate() {
 
 std::vector<std::string> Installation::driver_includes() const {
   std::vector<std::string> directories;
+  // The C++ library's headers, with the SAL names out of their way.
+  if (is_there(include_root + "/shared/cxx")) directories.push_back(include_root + "/shared/cxx");
   if (is_there(include_root + "/shared/crt")) directories.push_back(include_root + "/shared/crt");
   directories.push_back(include_root + "/shared");
   directories.push_back(include_root);  // <partywall/ring.h>

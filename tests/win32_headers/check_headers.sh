@@ -36,7 +36,14 @@ printf '#define WIN32_LEAN_AND_MEAN\n#define NOMINMAX\n#include <windows.h>\n#in
   check "lean"
 printf '#include <windows.h>\n#ifdef UNICODE\nLPCTSTR a = L"x";\n#else\nLPCTSTR a = "x";\n#endif\nLPCTSTR b = TEXT("y");\n' |
   check "TCHAR follows UNICODE"
+printf '#include <ntddk.h>\nULONG f(ULONG a, ULONG b) { return min(a, b) + max(a, 1u); }\n' | check "min and max in a driver"
+printf '#include <ntddk.h>\nint f(ULONG c) { switch (c) { case CTL_CODE(0x8000, 1, METHOD_BUFFERED, FILE_ANY_ACCESS): return 1; default: return 0; } }\n' |
+  check "a vendor's control code as a case"
 if [ "$language" = c++ ]; then
+  printf 'extern "C" {\n#include <ntifs.h>\n#include <ntstrsafe.h>\n#include <wdmsec.h>\n#include <ntintsafe.h>\n#include <stdlib.h>\n}\nUNICODE_STRING s = RTL_CONSTANT_STRING(L"x");\nenum : ULONG { code = CTL_CODE(0x8000, 1, 0, 0) };\n' |
+    check "a driver's headers within extern C"
+  printf 'extern "C" {\n#include <windows.h>\n#include <winioctl.h>\n#include <strsafe.h>\n#include <tchar.h>\n}\nint f(int a) { return min(a, 1); }\n' |
+    check "an application's headers within extern C"
   printf '#include <windows.h>\n%s\nusing namespace std;\nint f(int a, int b, long c) { return min(a, b) + std::max(a, b) + (int)max((long)a, c); }\nint g() { return std::numeric_limits<int>::max(); }\n' \
     "$(printf '#include <%s>\n' algorithm string vector map iostream memory limits thread functional chrono mutex random)" |
     check "the C++ library after windows.h"

@@ -39,8 +39,11 @@ typedef size_t rsize_t;
 #define _aligned_free(block) free(block)
 
 #ifdef __cplusplus
+// extern "C++": drivers include these headers within extern "C" { }.
+extern "C++" {
 template <typename PwElement, size_t pw_count>
 char (*pw_countof_helper(PwElement (&)[pw_count]))[pw_count];
+}
 #define _countof(array) (sizeof(*pw_countof_helper(array)))
 #else
 #define _countof(array) (sizeof(array) / sizeof((array)[0]))
@@ -78,6 +81,7 @@ static __inline__ __attribute__((__unused__)) unsigned long pw_rotl64(unsigned l
 
 #ifdef __cplusplus
 // The array overloads: the size is the array's.
+extern "C++" {
 template <size_t pw_n>
 int strcpy_s(char (&target)[pw_n], const char* source) {
     return strcpy_s(target, pw_n, source);
@@ -121,6 +125,7 @@ int swprintf_s(wchar_t (&target)[pw_n], const wchar_t* format, PwArguments... ar
 template <size_t pw_n>
 int vsprintf_s(char (&target)[pw_n], const char* format, __builtin_va_list arguments) {
     return vsprintf_s(static_cast<char*>(target), pw_n, format, arguments);
+}
 }
 #endif
 

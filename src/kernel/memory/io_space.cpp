@@ -116,7 +116,7 @@ Result<void*> IoSpace::map(std::uint64_t physical, std::uint64_t length_bytes, p
         diagnostics_.report("MmMapIoSpace of pages that are mapped with another caching type");
         return STATUS_CONFLICTING_ADDRESSES;
     }
-    Status status = is_device(frames) ? Status() : check_memory(frames);
+    Status status = check(frames);
     std::uint64_t base = 0;
     if (status.is_success()) {
         auto mapped = mappings_.map(SystemMappingKind::io_space, {&frames, 1}, access);

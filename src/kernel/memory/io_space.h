@@ -46,6 +46,9 @@ public:
     // check MEMORY_MANAGEMENT, 0x1233. STATUS_CONFLICTING_ADDRESSES: some page is mapped with a caching type that excludes this one.
     [[nodiscard]] Result<void*> map(std::uint64_t physical, std::uint64_t length_bytes, platform::PageAccess access,
                                     CachingClass caching = CachingClass::uncached);
+    // Whether a device answers at all of the frames, or somebody holds them: what may be mapped. STATUS_INVALID_ADDRESS, also
+    // after the bug check that map() describes returned.
+    [[nodiscard]] Status check(FrameRange frames) { return is_device(frames) ? Status() : check_memory(frames); }
     // With the address and length of map(); anything else is a bug check.
     void unmap(void* base, std::uint64_t length_bytes);
     // MmIsIoSpaceActive: some page of the range is mapped by map().

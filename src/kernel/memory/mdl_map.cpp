@@ -4,11 +4,11 @@
 
 #include "base/checked_math.h"
 #include "kernel/memory/caching.h"
+#include "kernel/memory/frame_export.h"
 #include "kernel/memory/frame_runs.h"
 #include "kernel/memory/mdl.h"
 #include "kernel/memory/memory_manager.h"
 #include "kernel/memory/page_protection.h"
-#include "kernel/memory/rehoming.h"
 #include "kernel/memory/system_mappings.h"
 #include "kernel/memory/system_window.h"
 
@@ -137,29 +137,11 @@ Result<std::uint64_t> Mdls::map_to_user(MDL* mdl, std::uint32_t priority, std::u
             report("a pool block of less than a page is mapped into a process, which sees its neighbours as well", mdl);
             manager_.pool().retire_small_page(frame);
         }
-        PW_TRY_ASSIGN(std::vector<SegmentPiece> isolated, manager_.rehoming().isolate(run));
-        for (SegmentPiece& piece : isolated) {
-            if (is_private_to_process(piece.segment->kind()) && piece.segment->owner() != space.process()) {
-                report("private memory of one process (heap, VirtualAlloc) is never mapped into another one", mdl);
-                return STATUS_ACCESS_DENIED;
-            }
-            const bool whole = piece.first_page == 0 && piece.pages == piece.segment->pages();
-            const bool was_sealed = piece.segment->is_sealed();
-            // MdlMappingNoWrite on the kernel's own memory is a promise to the driver: nobody else writes there.
-            // Embedded, nobody else is there: driver and application share one address space.
-            const bool read_only =
-                is_read_only(priority) && is_kernel_memory(piece.segment->kind()) && !space.is_embedded();
-            if (piece.segment->note_export(space.trust_domain(), whole, read_only).is_failure()) {
-                if (was_sealed && !is_read_only(priority)) {
-                    report("memory that a process has got read-only for good (its first mapping was read-only) cannot be mapped "
-                           "writable into a process: map it writable first", mdl);
-                    return STATUS_ACCESS_DENIED;
-                }
-                report("a part of memory that another user's process has got cannot be given to this process", mdl);
-                return STATUS_ACCESS_DENIED;
-            }
-            pieces.push_back(std::move(piece));
-        }
+        ExportRefusal refusal;
+        auto exported = export_frames(manager_, run, space, is_read_only(priority), refusal);
+        if (refusal.text != nullptr) report(refusal.text, mdl);
+        if (!exported) return exported.status();
+        for (SegmentPiece& piece : *exported) pieces.push_back(std::move(piece));
     }
     MapRequest request;
     request.kind = VadKind::mdl_mapping;

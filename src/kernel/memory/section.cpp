@@ -153,6 +153,7 @@ Result<std::vector<SegmentPiece>> SectionCore::pieces(std::uint64_t first_page, 
 
 Result<View> SectionCore::map_view(AddressSpace* space, const ViewRequest& request) {
     PW_TRY(check_protection(request.protection));
+    if (is_physical_) return map_physical_view(space, request);
     if (!is_aligned(request.offset_bytes, allocation_granularity_bytes) ||
         !is_aligned(request.requested_base, allocation_granularity_bytes)) {
         return STATUS_MAPPED_ALIGNMENT;

@@ -53,6 +53,9 @@ public:
     [[nodiscard]] static Result<Ref<SectionCore>> create_file_backed(MemoryManager& manager, const SectionOptions& options,
                                                                      int descriptor);
 
+    // \Device\PhysicalMemory: an offset is a physical address.
+    [[nodiscard]] static Result<Ref<SectionCore>> create_physical(MemoryManager& manager);
+
     // Maps a view into a process, or, with no address space, into the system window. Each call gives another address;
     // a view keeps the memory alive after the section is gone. STATUS_MAPPED_ALIGNMENT (offset or base not on 64 KiB),
     // STATUS_INVALID_VIEW_SIZE, STATUS_SECTION_PROTECTION, STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY.
@@ -68,6 +71,7 @@ public:
     [[nodiscard]] std::uint32_t protection() const { return protection_; }
     [[nodiscard]] std::uint32_t attributes() const { return attributes_; }
     [[nodiscard]] bool is_file() const { return is_file_; }
+    [[nodiscard]] bool is_physical() const { return is_physical_; }
     // The segments that are there now, in order; a reserved section has none before its first view.
     [[nodiscard]] std::vector<Ref<Segment>> segments() const;
     [[nodiscard]] std::uint64_t committed_pages() const;  // charged; 0 for a file
@@ -76,6 +80,9 @@ private:
     friend class RefCounted<SectionCore>;
     SectionCore(MemoryManager& manager, const SectionOptions& options, std::uint64_t chunk_pages, bool is_file);
     ~SectionCore() = default;
+
+    // An offset may be any; the view begins at its page. STATUS_INVALID_ADDRESS: memory that nobody holds, or nothing there.
+    [[nodiscard]] Result<View> map_physical_view(AddressSpace* space, const ViewRequest& request);
 
     // All segments, charged: SEC_COMMIT.
     [[nodiscard]] Status make_all_chunks();
@@ -89,6 +96,7 @@ private:
     const std::uint32_t protection_;
     const std::uint32_t attributes_;
     const bool is_file_;
+    bool is_physical_ = false;
     // A large section is made of several segments: each finds a place in the window when it is needed there, and pages that
     // nobody shows cost nothing.
     const std::uint64_t chunk_pages_;

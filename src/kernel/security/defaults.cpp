@@ -27,6 +27,7 @@ DescriptorRef symbolic_link_descriptor() {
 DescriptorRef device_descriptor() {
     return descriptor_from_sddl(u"D:(A;;GRGWGX;;;WD)(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGWGX;;;RC)", ob::device_type);
 }
+DescriptorRef kernel_only_descriptor() { return descriptor_from_sddl(u"D:P", ob::section_type); }
 DescriptorRef service_manager_descriptor() {
     // Connect, enumerate, query the lock status; administrators everything.
     return descriptor_from_sddl(u"D:(A;;CCLCSWRPLORC;;;AU)(A;;0xf01ff;;;BA)(A;;0xf01ff;;;SY)", ob::service_type);

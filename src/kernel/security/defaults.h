@@ -17,6 +17,8 @@ using DescriptorRef = Ref<const SharedDescriptor>;
 [[nodiscard]] DescriptorRef symbolic_link_descriptor();
 // IoCreateDevice: everybody reads, writes and executes; the system and administrators do everything.
 [[nodiscard]] DescriptorRef device_descriptor();
+// Nobody but kernel mode, whose accesses are not checked: \Device\PhysicalMemory, as from Windows Server 2003 SP1 on.
+[[nodiscard]] DescriptorRef kernel_only_descriptor();
 // The service control manager, and each service: everybody who is authenticated may ask, administrators may do.
 [[nodiscard]] DescriptorRef service_manager_descriptor();
 [[nodiscard]] DescriptorRef service_descriptor();

@@ -7,6 +7,7 @@
 #include "exceptions/exceptions.h"
 #include "kernel/dispatcher/bug_check.h"
 #include "kernel/dispatcher/driver_on_stack.h"
+#include "kernel/memory/section_object.h"
 #include "kernel/memory/segment.h"
 #include "kernel/security/defaults.h"
 #include "kernel/services/file_services.h"
@@ -115,6 +116,7 @@ Status Kernel::start() {
     processes_ = std::make_unique<ps::ProcessManager>(*objects_, *dispatcher_);
     processes_->set_kernel(this);
     PW_TRY_ASSIGN(memory_, mm::MemoryManager::create({}, *diagnostics_));
+    PW_TRY(make_physical_memory_section());
     ps::Process& system = processes_->system_process();
     PW_TRY_ASSIGN(system_space_, memory_->create_address_space({.process = system.nt(), .client = &system_mapping_}));
     system.set_address_space(system_space_.get());
@@ -125,6 +127,15 @@ Status Kernel::start() {
     host_volume_ = std::make_unique<fs::HostVolume>(*io_);
     SystemThreadScope scope(*this);
     return host_volume_->start();
+}
+
+Status Kernel::make_physical_memory_section() {
+    PW_TRY_ASSIGN(Ref<mm::SectionCore> core, mm::SectionCore::create_physical(*memory_));
+    auto section = mm::SectionObject::create(*objects_, std::move(core));
+    if (!section) return STATUS_INSUFFICIENT_RESOURCES;
+    objects_->set_security(*section, se::kernel_only_descriptor());
+    section->set_permanent(true);
+    return objects_->insert(*section, u"\\Device\\PhysicalMemory", nullptr, true);
 }
 
 Kernel::~Kernel() {

@@ -93,6 +93,8 @@ public:
 private:
     explicit Kernel(const KernelOptions& options);
     Status start();
+    // \\Device\\PhysicalMemory.
+    Status make_physical_memory_section();
 
     class Diagnostics;
     class KernelScope;
