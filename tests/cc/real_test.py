@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """'partywall cc' with the real headers and libraries of this build tree: what ordinary sources need, links."""
+import os
+import signal
+import subprocess
 import unittest
 
-from workbench import Workbench
+from workbench import PARTYWALL, Workbench
 
 DRIVER = r"""
 #include <NtDDK.h>
@@ -37,6 +40,66 @@ VOID __cdecl main(ULONG argc, PCHAR argv[])
 }
 """
 
+CXX_DRIVER = r"""
+extern "C" {
+#include <ntifs.h>
+#include <ntstrsafe.h>
+}
+void* __cdecl operator new(size_t size, POOL_TYPE type, ULONG tag) { return ExAllocatePoolWithTag(type, size, tag); }
+void __cdecl operator delete(void* p, size_t) { ExFreePool(p); }
+struct Ticker { LONGLONG period = -10000i64; ULONG rate(ULONG most) { return min(most, 0xFFui32); } };
+enum : ULONG { IOCTL_TICK = CTL_CODE(0x8000, 0x800, METHOD_BUFFERED, FILE_ANY_ACCESS) };
+extern "C" NTSTATUS DriverEntry(PDRIVER_OBJECT, PUNICODE_STRING)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\Ticker");
+    Ticker* t = new (NonPagedPool, 'kciT') Ticker;
+    if (!t) return STATUS_INSUFFICIENT_RESOURCES;
+    DbgPrint("%wZ %u %I64d\n", &name, t->rate(IOCTL_TICK), t->period);
+    delete t;
+    return STATUS_UNSUCCESSFUL;
+}
+"""
+CXX_APPLICATION = r"""
+#include <Windows.h>
+#include <strsafe.h>
+#include <tchar.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+int _tmain(int argc, _TCHAR* argv[])
+{
+    std::vector<std::string> words{"x", "y"};
+    std::thread([&] { words.push_back("z"); }).join();
+    int three = 3;
+    printf("%zu %d\n", words.size(), min(three, three + 1));
+    return system("pause");
+}
+"""
+HANDLERS = r"""
+#include <windows.h>
+#include <stdio.h>
+static HANDLE Stop;
+static BOOL WINAPI First(DWORD event) { printf("first %u\n", event); fflush(stdout); SetEvent(Stop); return TRUE; }
+static BOOL WINAPI Second(DWORD event) { printf("second %u\n", event); fflush(stdout); return FALSE; }
+static BOOL WINAPI Third(DWORD event) { return TRUE; }
+int main(int argc, char** argv)
+{
+    Stop = CreateEvent(NULL, FALSE, FALSE, NULL);
+    if (argc == 1 && !SetConsoleCtrlHandler(First, TRUE)) return 2;
+    if (!SetConsoleCtrlHandler(Second, TRUE) || !SetConsoleCtrlHandler(Third, TRUE)) return 3;
+    if (!SetConsoleCtrlHandler(Third, FALSE) || SetConsoleCtrlHandler(Third, FALSE)) return 4;
+    if (GetLastError() != ERROR_INVALID_PARAMETER) return 5;
+    puts("ready");
+    fflush(stdout);
+    WaitForSingleObject(Stop, INFINITE);
+    return 7;
+}
+"""
+
 
 class RealInstallation(Workbench):
     use_real_installation = True
@@ -53,6 +116,47 @@ class RealInstallation(Workbench):
         for name in ("a.c", "a.cpp"):
             self.write(name, APPLICATION)
             self.assert_builds(self.cc("--app", name, "-o", "t"))
+
+    def test_an_old_cplusplus_driver_links(self):
+        self.write("t.cpp", CXX_DRIVER)
+        for level in ("-O0", "-O2"):
+            self.assert_builds(self.cc("--driver", level, "-Wall", "t.cpp", "-o", "t.sys"))
+
+    def test_the_cplusplus_library_works_after_windows_h(self):
+        self.write("t.cpp", CXX_APPLICATION)
+        self.assert_builds(self.cc("--app", "-O1", "t.cpp", "-o", "t"))
+        result = subprocess.run([str(self.folder / "t")], input="\n", capture_output=True, text=True, timeout=120)
+        self.assertEqual((result.returncode, result.stdout), (0, "3 3\nPress any key to continue . . . \n"))
+
+    def start_with_handlers(self, *arguments):
+        self.write("sys.c", "#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r)\n{ return 0; }\n")
+        self.write("h.c", HANDLERS)
+        self.assert_builds(self.cc("--driver", "sys.c", "-o", "sys.sys"))
+        self.assert_builds(self.cc("--app", "h.c", "-o", "h"))
+        # A session of its own: a signal to the group reaches nobody else.
+        child = subprocess.Popen([PARTYWALL, "run", "--driver", "sys.sys", "--", "./h", *arguments], cwd=self.folder,
+                                 env=dict(os.environ, TMPDIR=str(self.temporary)), stdout=subprocess.PIPE, text=True,
+                                 start_new_session=True)
+        self.assertEqual(child.stdout.readline(), "ready\n")
+        return child
+
+    def test_console_handlers_are_asked_the_last_one_first(self):
+        child = self.start_with_handlers()
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.communicate(timeout=120)[0], "second 0\nfirst 0\n")
+        self.assertEqual(child.returncode, 7)
+
+    def test_a_program_whose_handlers_decline_ends_as_by_the_signal(self):
+        child = self.start_with_handlers("declines")
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.communicate(timeout=120)[0], "second 0\n")
+        self.assertEqual(child.returncode, 128 + signal.SIGINT)
+
+    def test_the_end_of_the_console_ends_the_program_whatever_the_handlers_say(self):
+        child = self.start_with_handlers()
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(child.communicate(timeout=120)[0], "second 2\nfirst 2\n")
+        self.assertIn(child.returncode, (7, 128 + signal.SIGTERM))
 
     def test_a_documented_function_that_is_not_there_is_called_known(self):
         self.write("inc/Public.h", "#define ANSWER 42\n")

@@ -62,9 +62,10 @@ protected:
     static void post_call(RawPeer& peer, Random& random, std::uint32_t number) {
         const channel::CallShape* shape = channel::call_shape(number);
         ASSERT_NE(shape, nullptr);
-        auto* words = reinterpret_cast<std::uint32_t*>(peer.request().body);
+        auto* words = reinterpret_cast<std::atomic<std::uint32_t>*>(peer.request().body);
         for (std::size_t i = 0; i < 64; ++i) {
-            words[i] = static_cast<std::uint32_t>(random() % 8 == 0 ? random() : random() % 3 == 0 ? random() % 64 : 0);
+            const std::uint64_t word = random() % 8 == 0 ? random() : random() % 3 == 0 ? random() % 64 : 0;
+            words[i].store(static_cast<std::uint32_t>(word), std::memory_order_relaxed);
         }
         peer.request().header.number.store(number);
         peer.request().header.in_bytes.store(shape->in_bytes);

@@ -66,7 +66,9 @@ TEST(Scale, TwoHundredClientsAtOnceCostLittleAndIdleClientsNothing) {
         platform::wait_while_equal(tick, 0, 1'000'000'000);
         const std::uint64_t more = voluntary_switches() - switches;
         std::printf("wakes in a second with %u idle clients: %llu\n", clients, static_cast<unsigned long long>(more));
+#ifndef __SANITIZE_THREAD__  // its own thread wakes ten times a second
         EXPECT_LE(more, 4u);
+#endif
     }
     host.wait_until_empty();
     HostCounts after = HostCounts::settled(host.kernel(), before);

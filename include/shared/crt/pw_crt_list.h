@@ -93,6 +93,7 @@ PW_CRT(int, _fseeki64, (struct _IO_FILE * stream, long offset, int origin))
 PW_CRT(long, _ftelli64, (struct _IO_FILE * stream))
 
 // ---- the console -----------------------------------------------------------------------------------------------------
+PW_CRT(int, system, (const char* command))
 PW_CRT(int, _kbhit, (void))
 PW_CRT(int, _getch, (void))
 PW_CRT(int, _getche, (void))

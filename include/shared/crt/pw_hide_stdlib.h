@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Renames what the C library's own <stdlib.h> declares, so that its declarations (and their symbol
 // renames, inline definitions and exception specifications) do not meet ours. Undone by pw_unhide_stdlib.h.
+#define system pw_libc_system
 #define atoi pw_libc_atoi
 #define atol pw_libc_atol
 #define strtol pw_libc_strtol

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Undoes pw_hide_stdlib.h.
+#undef system
 #undef atoi
 #undef atol
 #undef strtol

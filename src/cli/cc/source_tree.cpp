@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "cli/cc/number_suffixes.h"
 #include "cli/cc/source_text.h"
 #include "cli/cli_error.h"
 
@@ -61,6 +62,7 @@ SourceTree::File* SourceTree::scan(const std::string& display, HeaderOwner owner
     file.entry = scan_entry_points(file.text, language, file.edits);
   }
   if (language == SourceLanguage::C) file.functions = scan_c_functions(file.text);
+  replace_number_suffixes(file.text, file.edits);
   scan_includes(file);
   file.needs_copy = file.needs_copy || !file.edits.empty();
   return &file;

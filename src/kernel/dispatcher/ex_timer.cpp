@@ -38,14 +38,16 @@ bool _EX_TIMER::remove(bool cancel, bool wait, PEXT_DELETE_CALLBACK deleted, voi
         ke::remove_dpc(dpc_);
         if (wait) {
             ke::flush_dpcs();
-            destroy();
+            release();
         } else {
             finish_soon();
         }
         return cancel && was_set;
     }
+    owners_.fetch_add(1, std::memory_order_relaxed);
     finish_on_expiry_.store(true);
     if (!dispatcher_.is_timer_set(timer)) finish_soon();
+    release();
     return false;
 }
 
@@ -61,10 +63,11 @@ void _EX_TIMER::finish_soon() {
 
 void _EX_TIMER::finish(KDPC*, void* context, void*, void*) {
     ke::flush_dpcs();
-    static_cast<_EX_TIMER*>(context)->destroy();
+    static_cast<_EX_TIMER*>(context)->release();
 }
 
-void _EX_TIMER::destroy() {
+void _EX_TIMER::release() {
+    if (owners_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
     const PEXT_DELETE_CALLBACK deleted = deleted_;
     void* const context = deleted_context_;
     delete this;

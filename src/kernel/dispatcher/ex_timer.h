@@ -29,7 +29,7 @@ private:
     static void expired(KDPC* dpc, void* timer, void*, void*);
     static void finish(KDPC* dpc, void* timer, void*, void*);
     void finish_soon();
-    void destroy();
+    void release();
 
     pw::ke::Dispatcher& dispatcher_;
     const PEXT_CALLBACK callback_;
@@ -39,6 +39,7 @@ private:
     std::atomic<bool> deleting_{false};
     std::atomic<bool> finish_on_expiry_{false};
     std::atomic<bool> finishing_{false};
+    std::atomic<int> owners_{1};  // and remove(), while it looks at a timer that may expire and end meanwhile
     PEXT_DELETE_CALLBACK deleted_ = nullptr;  // these two are written before finish_on_expiry_ and finishing_
     void* deleted_context_ = nullptr;
 };

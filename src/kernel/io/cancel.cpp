@@ -23,7 +23,7 @@ void IoManager::release_cancel_lock(KIRQL irql) { ke::release_spin_lock(cancel_l
 bool IoManager::cancel_irp(PIRP irp) {
     KIRQL irql = PASSIVE_LEVEL;
     acquire_cancel_lock(&irql);
-    irp->Cancel = TRUE;
+    __atomic_store_n(&irp->Cancel, TRUE, __ATOMIC_RELAXED);  // drivers look at it without the lock
     PDRIVER_CANCEL routine = __atomic_exchange_n(&irp->CancelRoutine, nullptr, __ATOMIC_SEQ_CST);
     if (request_observer_) [[unlikely]] request_observer_->cancelling(irp, routine);
     if (!routine) {

@@ -13,7 +13,7 @@ constexpr ULONG multiple_irp_complete_requests = 0x44;
 constexpr ULONG driver_verifier_iomanager_violation = 0xC9;
 
 bool wants_call(const IO_STACK_LOCATION& location, const IRP& irp) {
-    if (irp.Cancel && (location.Control & SL_INVOKE_ON_CANCEL)) return true;
+    if (__atomic_load_n(&irp.Cancel, __ATOMIC_RELAXED) && (location.Control & SL_INVOKE_ON_CANCEL)) return true;
     return (location.Control & (NT_SUCCESS(irp.IoStatus.Status) ? SL_INVOKE_ON_SUCCESS : SL_INVOKE_ON_ERROR)) != 0;
 }
 
@@ -36,7 +36,8 @@ void IoManager::complete_request(PIRP irp, CCHAR) {
                            "the IRP was completed with STATUS_PENDING"},
                      request_observer_);
     }
-    if (irp->CancelRoutine) [[unlikely]] {
+    // A cancellation of a request that is being completed may look at the routine at the same moment.
+    if (__atomic_load_n(&irp->CancelRoutine, __ATOMIC_RELAXED)) [[unlikely]] {
         stop_for_irp(irp, {driver_verifier_iomanager_violation,
                            {0x07, reinterpret_cast<ULONG_PTR>(irp->CancelRoutine), reinterpret_cast<ULONG_PTR>(irp)},
                            "the IRP was completed while its cancel routine was still set"},
@@ -213,7 +214,8 @@ TransferResult IoManager::finish(Request* request, bool pended) {
     }
     FileObject* file = request->file.get();
     if (file && signals) {
-        file->nt()->FinalStatus = result.status;
+        // Requests of one file may end at once, and a driver may look.
+        __atomic_store_n(&file->nt()->FinalStatus, result.status, __ATOMIC_RELAXED);
         // FILE_SKIP_SET_EVENT_ON_HANDLE does not hold for calls without OVERLAPPED, which wait on the file themselves.
         const bool is_overlapped = irp->Overlay.AsynchronousParameters.UserApcContext != nullptr || request->user_event;
         if (!is_overlapped || !(file->notification_modes() & FILE_SKIP_SET_EVENT_ON_HANDLE)) file->note_request_finished();

@@ -16,8 +16,8 @@ constexpr std::uint64_t gib = std::uint64_t{1} << 30;
 
 #if defined(__SANITIZE_THREAD__) || PW_HAS_FEATURE(thread_sanitizer)
 constexpr std::array plans{
-    AddressPlan{0x10'0000'0000, 64 * gib, 0x20'0000'0000, 2 * gib, 64},
-    AddressPlan{0x40'0000'0000, 32 * gib, 0x50'0000'0000, 1 * gib, 64},
+    AddressPlan{0x10'0000'0000, 64 * gib, 0x20'0000'0000, 2 * gib, 48},
+    AddressPlan{0x40'0000'0000, 32 * gib, 0x50'0000'0000, 1 * gib, 48},
 };
 #else
 constexpr std::array plans{

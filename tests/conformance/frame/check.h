@@ -14,8 +14,8 @@
 typedef LONG CHECK_COUNTER;
 #else
 #define CHECK_PRINT(...) ((void)fprintf(stderr, __VA_ARGS__))
-#define CHECK_COUNT(counter) ((void)++(counter))
-typedef int CHECK_COUNTER;
+#define CHECK_COUNT(counter) ((void)InterlockedIncrement(&(counter)))
+typedef LONG CHECK_COUNTER;
 #endif
 
 static CHECK_COUNTER CheckCount;
