@@ -121,6 +121,8 @@ class RealInstallation(Workbench):
         self.write("t.cpp", CXX_DRIVER)
         for level in ("-O0", "-O2"):
             self.assert_builds(self.cc("--driver", level, "-Wall", "t.cpp", "-o", "t.sys"))
+        self.write("t.cpp", CXX_DRIVER.replace("void* p, size_t)", "void* p)"))
+        self.assert_builds(self.cc("--driver", "-O2", "t.cpp", "-o", "t.sys"))
 
     def test_the_cplusplus_library_works_after_windows_h(self):
         self.write("t.cpp", CXX_APPLICATION)

@@ -51,7 +51,7 @@ void CommandLines::add_dialect(std::vector<std::string>& line, bool cplusplus) c
     if (gcc) line.emplace_back("-fno-gnu-unique");
     if (cplusplus) {
       // As under Microsoft's /kernel: no exceptions, no RTTI, operators new and delete are the driver's own.
-      append(line, {"-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-fno-sized-deallocation", "-faligned-new"});
+      append(line, {"-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-fsized-deallocation", "-faligned-new"});
     }
   }
 }

@@ -71,6 +71,13 @@ bool Linking::defined(std::string_view name) const {
                      [name](const platform::ElfImage& object) { return object.defines(std::string(name)); });
 }
 
+bool Linking::needed(std::string_view name) const {
+  return std::any_of(objects_.begin(), objects_.end(), [name](const platform::ElfImage& object) {
+    return std::any_of(object.symbols.begin(), object.symbols.end(),
+                       [name](const platform::ElfSymbol& symbol) { return !symbol.defined && symbol.name == name; });
+  });
+}
+
 bool Linking::undefined_matches(std::initializer_list<std::string_view> prefixes) const {
   for (const platform::ElfImage& object : objects_) {
     for (const platform::ElfSymbol& symbol : object.symbols) {
@@ -108,7 +115,9 @@ int Linking::run(std::vector<std::string> items, const std::vector<CompiledObjec
   const std::string version_script = folder_ + "/driver.map";
   if (driver) {
     write_file(version_script, "{ global: DriverEntry; local: *; };\n");
-    if (undefined_matches({"__cxa_pure_virtual", "__cxa_deleted_virtual"})) add_support(items, driver_cxx_source());
+    const std::string support = driver_cxx_source([this](std::string_view name) { return defined(name); },
+                                                  [this](std::string_view name) { return needed(name); });
+    if (!support.empty()) add_support(items, support);
   } else {
     add_support(items, start_source([this](std::string_view name) { return defined(name); }));
   }

@@ -33,6 +33,7 @@ class Linking {
   void check_libraries() const;
   void read_objects(const std::vector<std::string>& items);
   [[nodiscard]] bool defined(std::string_view name) const;
+  [[nodiscard]] bool needed(std::string_view name) const;
   [[nodiscard]] bool undefined_matches(std::initializer_list<std::string_view> prefixes) const;
   void add_support(std::vector<std::string>& items, const std::string& source);
   [[nodiscard]] int report(const Job& job, const std::vector<CompiledObject>& compiled) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/cc/start_object.h"
 
+#include <fmt/format.h>
+
 #include "cli/cc/function_heads.h"
 
 namespace pw::cli {
@@ -88,7 +90,7 @@ std::string main_with(std::string_view declaration, std::string_view body) {
 
 }  // namespace
 
-std::string start_source(const std::function<bool(std::string_view)>& defines) {
+std::string start_source(const SymbolQuestion& defines) {
   if (defines("main")) return {};
   if (defines(entry_main_value)) {
     return main_with("int pw_main_value(int, char**, char**)", "return pw_main_value(argc, argv, envp);");
@@ -114,9 +116,25 @@ std::string start_source(const std::function<bool(std::string_view)>& defines) {
   return {};
 }
 
-std::string driver_cxx_source() {
-  return "__attribute__((weak)) void __cxa_pure_virtual(void) { __builtin_trap(); }\n"
-         "__attribute__((weak)) void __cxa_deleted_virtual(void) { __builtin_trap(); }\n";
+std::string driver_cxx_source(const SymbolQuestion& defines, const SymbolQuestion& needs) {
+  std::string source;
+  if (needs("__cxa_pure_virtual") || needs("__cxa_deleted_virtual")) {
+    source += "__attribute__((weak)) void __cxa_pure_virtual(void) { __builtin_trap(); }\n"
+              "__attribute__((weak)) void __cxa_deleted_virtual(void) { __builtin_trap(); }\n";
+  }
+  struct Operator {
+    const char* plain;
+    const char* sized;
+  };
+  for (const auto& [plain, sized] : {Operator{"_ZdlPv", "_ZdlPvm"}, Operator{"_ZdaPv", "_ZdaPvm"}}) {
+    if (needs(sized) && !defines(sized) && defines(plain)) {
+      source += fmt::format("extern void {0}(void*);\nvoid {1}(void* p, unsigned long n) {{ {0}(p); }}\n", plain, sized);
+    }
+    if (needs(plain) && !defines(plain) && defines(sized)) {
+      source += fmt::format("extern void {1}(void*, unsigned long);\nvoid {0}(void* p) {{ {1}(p, 0); }}\n", plain, sized);
+    }
+  }
+  return source;
 }
 
 }  // namespace pw::cli
