@@ -33,7 +33,7 @@ bool take(DISPATCHER_HEADER& object, Thread* thread, LIST_ENTRY* mutants, std::i
             const LONG state = load_state(object) - 1;
             store_state(object, state);
             if (state != 0) return false;
-            mutant.OwnerThread = reinterpret_cast<PKTHREAD>(thread);
+            mutant.OwnerThread = thread->nt_body();
             *apc_disable += mutant.ApcDisable;
             InsertTailList(mutants, &mutant.MutantListEntry);
             return std::exchange(mutant.Abandoned, BOOLEAN{FALSE}) != FALSE;

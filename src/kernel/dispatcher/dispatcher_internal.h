@@ -49,8 +49,8 @@ static_assert(static_cast<int>(ObjectKind::synchronization_timer) - static_cast<
 
 inline KMUTANT& mutant_of(DISPATCHER_HEADER& header) { return *CONTAINING_RECORD(&header, KMUTANT, Header); }
 
-// KMUTANT.OwnerThread holds our thread.
-inline Thread* owner_of(const KMUTANT& mutant) { return reinterpret_cast<Thread*>(mutant.OwnerThread); }
+// Null when nobody owns it.
+inline Thread* owner_of(const KMUTANT& mutant) { return mutant.OwnerThread ? mutant.OwnerThread->thread : nullptr; }
 
 inline void initialize_header(DISPATCHER_HEADER& header, ObjectKind kind, std::size_t size_bytes, LONG state) {
     header.LockNV = 0;

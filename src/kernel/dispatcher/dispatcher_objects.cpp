@@ -110,7 +110,7 @@ void Dispatcher::initialize_mutant(KMUTANT& mutant, Thread* initial_owner) {
     if (!initial_owner) return;
     MutexLock lock(lock_);
     store_state(mutant.Header, 0);
-    mutant.OwnerThread = reinterpret_cast<PKTHREAD>(initial_owner);
+    mutant.OwnerThread = initial_owner->nt_body();
     InsertTailList(&initial_owner->owned_mutants_, &mutant.MutantListEntry);
 }
 

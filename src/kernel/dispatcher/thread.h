@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "kernel/dispatcher/activity_counters.h"
+#include "kernel/dispatcher/thread_body.h"
 #include "kernel/dispatcher/waiter.h"
 
 namespace pw::ke {
@@ -164,10 +165,13 @@ public:
 
     // The header at the start of the thread's NT body, for those that wait on the thread; null when it has none.
     [[nodiscard]] virtual DISPATCHER_HEADER* waitable_header() { return nullptr; }
-    // What drivers know the thread by (PKTHREAD); for a thread without an NT body some address of its own.
-    [[nodiscard]] void* nt_identity() {
-        DISPATCHER_HEADER* header = waitable_header();
-        return header ? static_cast<void*>(header) : this;
+    // What drivers know the thread by; a thread that no object manager knows has a body of its own.
+    [[nodiscard]] PKTHREAD nt_body() { return body_; }
+    [[nodiscard]] void* nt_identity() { return body_; }
+    // Once, before anybody sees the thread; the body lives as long.
+    void set_nt_body(_KTHREAD& body) {
+        body.thread = this;
+        body_ = &body;
     }
 
 private:
@@ -197,6 +201,8 @@ private:
     KAFFINITY system_affinity_ = 0;
     bool has_held_back_ = false;
     std::uint64_t held_back_[4] = {};
+    _KTHREAD own_body_{.Header = {}, .thread = this};
+    PKTHREAD body_ = &own_body_;
     std::int32_t kernel_apc_disable_ = 0;
     std::int32_t special_apc_disable_ = 0;
     std::atomic<KPRIORITY> priority_{8};

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The NT bodies of process and thread objects. Undocumented beyond "starts with a DISPATCHER_HEADER, so one can wait on it".
+// The NT body of a process object (a thread's: dispatcher/thread_body.h). Undocumented beyond "starts with a DISPATCHER_HEADER, so one can wait on it".
 #pragma once
 
 #include <nt/ps.h>
 
-struct _KPROCESS {
-    DISPATCHER_HEADER Header;
-};
+#include "kernel/dispatcher/thread_body.h"
 
-struct _KTHREAD {
+struct _KPROCESS {
     DISPATCHER_HEADER Header;
 };

@@ -14,6 +14,7 @@ Thread::Thread(ob::ObjectManager& objects, ke::Dispatcher& dispatcher, Process& 
     objects.set_security(*this, owner.thread_security());
     InitializeListHead(&irp_list);
     ke::Dispatcher::initialize_notification_header(nt_.body.Header);
+    set_nt_body(nt_.body);
     ke::Dispatcher::initialize_event(resumed_, NotificationEvent, true);
 }
 

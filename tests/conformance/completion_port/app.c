@@ -286,7 +286,7 @@ static volatile LONG StormEnds;
 static DWORD WINAPI Releaser(LPVOID parameter)
 {
     (void)parameter;
-    while (!StormEnds) {
+    while (InterlockedCompareExchange(&StormEnds, 0, 0) == 0) {
         if (!Control(Plain, IOCTL_PORT_RELEASE, NULL, 0, NULL, 0, NULL)) {
             SwitchToThread();
         }
@@ -299,7 +299,7 @@ static DWORD WINAPI Canceller(LPVOID parameter)
     unsigned int seed = 12345;
 
     (void)parameter;
-    while (!StormEnds) {
+    while (InterlockedCompareExchange(&StormEnds, 0, 0) == 0) {
         seed = seed * 1103515245U + 12345U;
         CancelIoEx(StormDevice, &Calls[(seed >> 16) % IN_FLIGHT].Overlapped);
     }
@@ -351,7 +351,7 @@ static void Storm(void)
         }
         CheckEmpty(StormPort);
     }
-    StormEnds = 1;
+    InterlockedExchange(&StormEnds, 1);
     CHECK_EQUAL(WaitForMultipleObjects(2, threads, TRUE, PATIENCE_MS), WAIT_OBJECT_0);
     CHECK(CloseHandle(threads[0]));
     CHECK(CloseHandle(threads[1]));

@@ -269,9 +269,9 @@ static void Threads(void)
     CHECK(opened != NULL);
     CHECK_EQUAL(SuspendThread(opened), 0);
     for (patience = 0; patience < PATIENCE_MS; ++patience) {
-        before = Counter;
+        before = InterlockedCompareExchange(&Counter, 0, 0);
         Sleep(2);
-        if (Counter == before) {
+        if (InterlockedCompareExchange(&Counter, 0, 0) == before) {
             break;
         }
     }
