@@ -277,10 +277,10 @@ static void Threads(void)
     }
     CHECK(patience < PATIENCE_MS);
     CHECK_EQUAL(ResumeThread(opened), 1);
-    for (patience = 0; patience < PATIENCE_MS && Counter == before; ++patience) {
+    for (patience = 0; patience < PATIENCE_MS && InterlockedCompareExchange(&Counter, 0, 0) == before; ++patience) {
         Sleep(1);
     }
-    CHECK(Counter != before);
+    CHECK(InterlockedCompareExchange(&Counter, 0, 0) != before);
     CHECK_EQUAL(ResumeThread(opened), 0);
     CHECK(!TerminateThread(opened, 5)); /* a handle that may only suspend */
     CHECK_EQUAL(GetLastError(), ERROR_ACCESS_DENIED);
