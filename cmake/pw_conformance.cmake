@@ -77,15 +77,16 @@ function(pw_conformance_test)
       list(APPEND command --expect ${text})
     endforeach()
     add_test(NAME conformance.${arg_NAME}.${mode} COMMAND ${command} -- ${arg_ARGS})
-    set_tests_properties(conformance.${arg_NAME}.${mode} PROPERTIES TIMEOUT 90)
-    # Fault handlers run where the driver's access faulted, never within malloc: they may allocate.
-    if(PW_SANITIZE STREQUAL "thread")
-      set_tests_properties(conformance.${arg_NAME}.${mode} PROPERTIES ENVIRONMENT "TSAN_OPTIONS=report_signal_unsafe=0")
-    endif()
+    # Not the user's own drive.
+    set(environment "PARTYWALL_DRIVE_C=${CMAKE_BINARY_DIR}/drive_c")
     # A child that ends by an unhandled fault has the fault's exit code only where the sanitizer leaves faults alone.
-    if(PW_SANITIZE AND pair STREQUAL "child_process")
-      set_tests_properties(conformance.${arg_NAME}.${mode} PROPERTIES
-        ENVIRONMENT "ASAN_OPTIONS=handle_segv=0;TSAN_OPTIONS=handle_segv=0")
+    set(sanitizer_options "")
+    if(pair STREQUAL "child_process")
+      set(sanitizer_options ":handle_segv=0")
     endif()
+    list(APPEND environment "ASAN_OPTIONS=${sanitizer_options}")
+    # Fault handlers run where the driver's access faulted, never within malloc: they may allocate.
+    list(APPEND environment "TSAN_OPTIONS=report_signal_unsafe=0${sanitizer_options}")
+    set_tests_properties(conformance.${arg_NAME}.${mode} PROPERTIES TIMEOUT 90 ENVIRONMENT "${environment}")
   endforeach()
 endfunction()

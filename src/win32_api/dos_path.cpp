@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "platform/drive_folder.h"
 #include "platform/host_file.h"
 #include "win32_api/text.h"
 
@@ -14,6 +15,7 @@ constexpr std::u16string_view native_prefix = u"\\??\\";
 constexpr std::u16string_view literal_prefix = u"\\\\?\\";
 constexpr std::u16string_view device_prefix = u"\\\\.\\";
 constexpr std::u16string_view root_drive = u"Z:";
+constexpr std::u16string_view user_drive = u"C:";
 
 struct ReservedName {
     std::u16string_view name;
@@ -106,11 +108,12 @@ std::optional<std::string> host_path(std::u16string_view native) {
     if (!native.starts_with(native_prefix)) return std::nullopt;
     const std::u16string_view name = native.substr(native_prefix.size());
     if (const ReservedName* reserved = reserved_name(name); reserved != nullptr) return reserved->host_path;
-    const bool is_on_root_drive = name.size() > 2 && equal_ignoring_case(name.substr(0, 2), root_drive) && name[2] == u'\\';
-    if (!is_on_root_drive) return std::nullopt;
+    if (name.size() <= 2 || name[2] != u'\\') return std::nullopt;
     std::string path = narrow(name.substr(2));
     std::replace(path.begin(), path.end(), '\\', '/');
-    return path;
+    if (equal_ignoring_case(name.substr(0, 2), root_drive)) return path;
+    if (!equal_ignoring_case(name.substr(0, 2), user_drive) || platform::drive_c_folder().empty()) return std::nullopt;
+    return platform::path_on_drive_c(platform::drive_c_folder() + path);
 }
 
 std::u16string windows_path(std::string_view host) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The three spellings of a path: Win32's (Z:\dir\file, \\.\Name), NT's (\??\Z:\dir\file) and the machine's (/dir/file).
 //
-// Drive Z: is the root of the machine's file system; there is no other drive. Letter case counts in Z:'s paths. Unlike
+// Drive Z: is the root of the machine's file system, drive C: a folder of the user's (platform/drive_folder.h); there is no
+// other drive. Letter case counts in Z:'s paths, not in C:'s. Unlike
 // Windows, trailing dots and spaces stay: files of this machine may end with them.
 #pragma once
 
@@ -18,7 +19,7 @@ namespace pw::win32 {
 // NT's name of a full Win32 path: \\.\Name and \\?\Name are \??\Name, \\server\share is \??\UNC\server\share.
 [[nodiscard]] std::u16string native_path(std::u16string_view full_path);
 
-// The machine's path of NT's name, for drive Z: and the reserved names; nothing for other devices.
+// The machine's path of NT's name, for drives Z: and C: and the reserved names; nothing for other devices.
 [[nodiscard]] std::optional<std::string> host_path(std::u16string_view native_path);
 
 // The Win32 path of an absolute path of the machine.

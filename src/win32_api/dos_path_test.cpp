@@ -53,7 +53,7 @@ TEST(DosPath, LeadsToTheMachinesFilesOnDriveZOnly) {
     EXPECT_EQ(host_path(u"\\??\\Z:\\a\\b.txt"), "/a/b.txt");
     EXPECT_EQ(host_path(u"\\??\\z:\\"), "/");
     EXPECT_EQ(host_path(u"\\??\\NUL"), "/dev/null");
-    EXPECT_EQ(host_path(u"\\??\\C:\\a"), std::nullopt);
+    EXPECT_EQ(host_path(u"\\??\\D:\\a"), std::nullopt);
     EXPECT_EQ(host_path(u"\\??\\Z:"), std::nullopt);  // the volume, not its root directory
     EXPECT_EQ(host_path(u"\\??\\PwDevice"), std::nullopt);
     EXPECT_EQ(host_path(native_path(full_path(u"nul", cwd))), "/dev/null");

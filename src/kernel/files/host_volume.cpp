@@ -10,6 +10,7 @@
 
 #include "kernel/files/host_file_information.h"
 #include "kernel/memory/file_segments.h"
+#include "platform/drive_folder.h"
 #include "platform/host_file.h"
 #include "platform/socket.h"
 #include "platform/section_file.h"
@@ -20,6 +21,7 @@ namespace {
 constexpr std::u16string_view driver_name = u"\\FileSystem\\PartywallHostVolume";
 constexpr std::u16string_view device_name = u"\\Device\\HostVolume";
 constexpr std::u16string_view link_name = u"\\??\\Z:";
+constexpr std::u16string_view drive_c_name = u"\\??\\C:";
 constexpr std::size_t chunk_bytes = 64 * 1024;
 constexpr std::size_t max_path_bytes = 4095;
 
@@ -33,7 +35,7 @@ Result<std::string> host_path_of(const UNICODE_STRING& name) {
     if (path.find('\0') != std::string::npos || path.find('/') != std::string::npos) return STATUS_OBJECT_NAME_INVALID;
     std::replace(path.begin(), path.end(), '\\', '/');
     if (path.size() > max_path_bytes) return STATUS_NAME_TOO_LONG;
-    return path;
+    return platform::is_on_drive_c(path) ? platform::path_on_drive_c(path) : path;
 }
 
 struct Disposition {
@@ -67,12 +69,17 @@ Status HostVolume::start() {
     PW_TRY(io_.create_device(*driver_, sizeof(HostVolume*), device_name, FILE_DEVICE_DISK_FILE_SYSTEM, 0, false, &device_));
     *static_cast<HostVolume**>(device_->DeviceExtension) = this;
     device_->Flags &= ~ULONG{DO_DEVICE_INITIALIZING};
-    return io_.create_symbolic_link(link_name, device_name);
+    PW_TRY(io_.create_symbolic_link(link_name, device_name));
+    if (platform::drive_c_folder().empty()) return {};
+    std::u16string folder = io::widen(platform::drive_c_folder());
+    std::replace(folder.begin(), folder.end(), u'/', u'\\');
+    return io_.create_symbolic_link(drive_c_name, std::u16string(device_name) + folder);
 }
 
 void HostVolume::stop() {
     if (!driver_) return;
     io_.delete_symbolic_link(link_name).ignore();
+    if (!platform::drive_c_folder().empty()) io_.delete_symbolic_link(drive_c_name).ignore();
     if (device_) io_.delete_device(device_);
     device_ = nullptr;
     io_.objects().remove_name(*driver_);

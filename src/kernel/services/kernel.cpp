@@ -109,6 +109,7 @@ Status Kernel::start() {
     const se::DescriptorRef link_security = se::symbolic_link_descriptor();
     objects_->make_link(u"\\??", u"\\GLOBAL??", link_security);
     objects_->make_link(u"\\DosDevices", u"\\??", link_security);
+    objects_->make_link(u"\\SystemRoot", u"\\??\\C:\\Windows", link_security);
     objects_->make_link(u"\\GLOBAL??\\GLOBALROOT", u"\\", link_security);
     objects_->make_link(u"\\GLOBAL??\\Global", u"\\GLOBAL??", link_security);
     objects_->make_link(u"\\BaseNamedObjects\\Global", u"\\BaseNamedObjects", link_security);
