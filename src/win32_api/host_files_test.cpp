@@ -78,7 +78,7 @@ TEST_F(HostFiles, TellMissingFilesFromMissingFolders) {
     EXPECT_EQ(GetLastError(), error(ERROR_PATH_NOT_FOUND));
     EXPECT_EQ(GetFileAttributesA(path("f").c_str()), INVALID_FILE_ATTRIBUTES);
     EXPECT_EQ(GetLastError(), error(ERROR_FILE_NOT_FOUND));
-    EXPECT_EQ(GetFileAttributesA("C:\\Windows"), INVALID_FILE_ATTRIBUTES);
+    EXPECT_EQ(GetFileAttributesA("D:\\Windows"), INVALID_FILE_ATTRIBUTES);
     EXPECT_EQ(GetLastError(), error(ERROR_PATH_NOT_FOUND));
 }
 
