@@ -21,6 +21,7 @@
 #include <nt/io.h>
 #include <nt/io_inlines.h>
 #include <nt/io_locks.h>
+#include <nt/po.h>
 #include <nt/rtl.h>
 #include <nt/se.h>
 #include <nt/zw.h>

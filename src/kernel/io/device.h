@@ -47,6 +47,9 @@ public:
     void set_start_io_attributes(StartIoAttributes attributes) { start_io_ = attributes; }
     [[nodiscard]] StartIoAttributes start_io_attributes() const { return start_io_; }
 
+    // PoSetPowerState: what the driver says last. Gives the state before.
+    DEVICE_POWER_STATE exchange_power_state(DEVICE_POWER_STATE state) { return power_state_.exchange(state); }
+
     // IoInitializeTimer. STATUS_INSUFFICIENT_RESOURCES; a second call changes nothing and succeeds, as in NT. The timer goes
     // with IoDeleteDevice (remove_timer, PASSIVE_LEVEL).
     [[nodiscard]] Status add_timer(PIO_TIMER_ROUTINE routine, PVOID context);
@@ -74,6 +77,7 @@ private:
     DEVOBJ_EXTENSION device_extension_;
     std::atomic<bool> deleted_{false};
     std::atomic<LONG> opens_{0};
+    std::atomic<DEVICE_POWER_STATE> power_state_{PowerDeviceUnspecified};
     StartIoAttributes start_io_;
     PDEVICE_OBJECT attached_to_ = nullptr;
     std::unique_ptr<DeviceTimer> timer_;

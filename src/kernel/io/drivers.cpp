@@ -66,6 +66,9 @@ Result<Ref<DriverObject>> IoManager::load_driver(std::u16string service_name, st
         device->Flags &= ~ULONG{DO_DEVICE_INITIALIZING};
     }
     driver->run_reinitializations();
+    if (driver->nt()->DriverExtension->AddDevice != nullptr) {
+        diagnostics_.report(driver->display_name(), "this is a driver for Plug and Play: nobody calls its AddDevice here");
+    }
     return driver;
 }
 
