@@ -64,4 +64,9 @@ ULONG NTAPI RtlFindLastBackwardRunClear(PRTL_BITMAP header, ULONG from, PULONG f
     return answer(map_of(header).previous_run(from, false), first);
 }
 
+ULONG NTAPI RtlFindClearRuns(PRTL_BITMAP header, PRTL_BITMAP_RUN runs, ULONG count, BOOLEAN longest) {
+    static_assert(sizeof(RTL_BITMAP_RUN) == sizeof(rtl::Bitmap::Run));
+    return map_of(header).find_runs(false, longest != FALSE, {reinterpret_cast<rtl::Bitmap::Run*>(runs), count});
+}
+
 }  // extern "C"

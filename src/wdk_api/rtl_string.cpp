@@ -224,6 +224,24 @@ NTSTATUS NTAPI RtlHashUnicodeString(PCUNICODE_STRING string, BOOLEAN case_insens
     return STATUS_SUCCESS;
 }
 
+// The first unit that is in the set, or (COMPLEMENT) not in it. *position, in bytes: what stands before the unit and the unit
+// itself when looked for from the start; what stands before it when looked for from the end.
+NTSTATUS NTAPI RtlFindCharInUnicodeString(ULONG flags, PCUNICODE_STRING string, PCUNICODE_STRING set, USHORT* position) {
+    PW_IRQL_LIMIT(RtlFindCharInUnicodeString);
+    *position = 0;
+    constexpr ULONG known = RTL_FIND_CHAR_IN_UNICODE_STRING_START_AT_END | RTL_FIND_CHAR_IN_UNICODE_STRING_COMPLEMENT_CHAR_SET |
+                            RTL_FIND_CHAR_IN_UNICODE_STRING_CASE_INSENSITIVE;
+    if (flags & ~known) return STATUS_INVALID_PARAMETER;
+    const bool from_end = (flags & RTL_FIND_CHAR_IN_UNICODE_STRING_START_AT_END) != 0;
+    const auto found = rtl::find_unit(view_of(string), view_of(set),
+                                      {.from_end = from_end,
+                                       .outside = (flags & RTL_FIND_CHAR_IN_UNICODE_STRING_COMPLEMENT_CHAR_SET) != 0,
+                                       .sensitivity = sensitivity((flags & RTL_FIND_CHAR_IN_UNICODE_STRING_CASE_INSENSITIVE) != 0)});
+    if (!found) return STATUS_NOT_FOUND;
+    *position = static_cast<USHORT>((*found + (from_end ? 0 : 1)) * sizeof(WCHAR));
+    return STATUS_SUCCESS;
+}
+
 WCHAR NTAPI RtlUpcaseUnicodeChar(WCHAR c) {
     PW_IRQL_LIMIT(RtlUpcaseUnicodeChar);
     return rtl::upcase(c);

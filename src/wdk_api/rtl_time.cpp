@@ -55,18 +55,4 @@ BOOLEAN NTAPI RtlTimeToSecondsSince1980(PLARGE_INTEGER time, PULONG seconds) {
     return seconds_from_time(time, rtl::k_seconds_1601_to_1980, seconds);
 }
 
-NTSTATUS NTAPI RtlGetVersion(PRTL_OSVERSIONINFOW info) {
-    PW_IRQL_LIMIT(RtlGetVersion);
-    const ULONG size = info->dwOSVersionInfoSize;
-    if (size != sizeof(RTL_OSVERSIONINFOW) && size != sizeof(RTL_OSVERSIONINFOEXW)) return STATUS_INVALID_PARAMETER;
-    memset(info, 0, size);
-    info->dwOSVersionInfoSize = size;
-    info->dwMajorVersion = VER_PRODUCTMAJORVERSION;
-    info->dwMinorVersion = VER_PRODUCTMINORVERSION;
-    info->dwBuildNumber = VER_PRODUCTBUILD;
-    info->dwPlatformId = VER_PLATFORM_WIN32_NT;
-    if (size == sizeof(RTL_OSVERSIONINFOEXW)) reinterpret_cast<PRTL_OSVERSIONINFOEXW>(info)->wProductType = VER_NT_WORKSTATION;
-    return STATUS_SUCCESS;
-}
-
 }  // extern "C"

@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 #include <nt/rtl.h>
 #include <ntstatus.h>
+#include <sdkddkver.h>
 
+#include <algorithm>
 #include <string>
 
 #include "counting_pool.h"
@@ -146,6 +148,75 @@ TEST(RtlVersion, AnswersBothSizesAndRefusesOthers) {
     EXPECT_EQ(info.wProductType, VER_NT_WORKSTATION);
     info.dwOSVersionInfoSize = 1;
     EXPECT_EQ(RtlGetVersion(reinterpret_cast<PRTL_OSVERSIONINFOW>(&info)), STATUS_INVALID_PARAMETER);
+}
+
+TEST(RtlVersion, IsComparedWithConditions) {
+    RTL_OSVERSIONINFOEXW wanted = {};
+    wanted.dwOSVersionInfoSize = sizeof(wanted);
+    wanted.dwMajorVersion = 6;
+    wanted.dwMinorVersion = 3;
+    ULONGLONG mask = 0;
+    VER_SET_CONDITION(mask, VER_MAJORVERSION, VER_GREATER_EQUAL);
+    VER_SET_CONDITION(mask, VER_MINORVERSION, VER_GREATER_EQUAL);
+    EXPECT_EQ(RtlVerifyVersionInfo(&wanted, VER_MAJORVERSION | VER_MINORVERSION, mask), STATUS_SUCCESS);
+    wanted.dwMajorVersion = 11;
+    EXPECT_EQ(RtlVerifyVersionInfo(&wanted, VER_MAJORVERSION | VER_MINORVERSION, mask), STATUS_REVISION_MISMATCH);
+    EXPECT_EQ(RtlVerifyVersionInfo(&wanted, 0, mask), STATUS_INVALID_PARAMETER);
+    EXPECT_TRUE(RtlIsNtDdiVersionAvailable(NTDDI_WIN10));
+    EXPECT_FALSE(RtlIsNtDdiVersionAvailable(0x0B000000));
+}
+
+TEST(RtlFindChar, LooksFromBothEndsInsideAndOutsideOfASet) {
+    UNICODE_STRING text, set;
+    RtlInitUnicodeString(&text, u"a\\Bc\\d");
+    RtlInitUnicodeString(&set, u"\\b");
+    USHORT position = 99;
+    EXPECT_EQ(RtlFindCharInUnicodeString(0, &text, &set, &position), STATUS_SUCCESS);
+    EXPECT_EQ(position, 4);  // behind it
+    EXPECT_EQ(RtlFindCharInUnicodeString(RTL_FIND_CHAR_IN_UNICODE_STRING_START_AT_END, &text, &set, &position), STATUS_SUCCESS);
+    EXPECT_EQ(position, 8);  // before it
+    EXPECT_EQ(RtlFindCharInUnicodeString(RTL_FIND_CHAR_IN_UNICODE_STRING_COMPLEMENT_CHAR_SET, &text, &set, &position), STATUS_SUCCESS);
+    EXPECT_EQ(position, 2);
+    RtlInitUnicodeString(&set, u"b");
+    EXPECT_EQ(RtlFindCharInUnicodeString(0, &text, &set, &position), STATUS_NOT_FOUND);
+    EXPECT_EQ(position, 0);
+    EXPECT_EQ(RtlFindCharInUnicodeString(RTL_FIND_CHAR_IN_UNICODE_STRING_CASE_INSENSITIVE, &text, &set, &position), STATUS_SUCCESS);
+    EXPECT_EQ(position, 6);
+    EXPECT_EQ(RtlFindCharInUnicodeString(8, &text, &set, &position), STATUS_INVALID_PARAMETER);
+}
+
+TEST(RtlStack, StartsWithTheCaller) {
+    PVOID frames[8] = {};
+    ULONG hash = 0;
+    const USHORT count = RtlCaptureStackBackTrace(0, 8, frames, &hash);
+    ASSERT_GE(count, 2);
+    // The address after this test's call of the routine.
+    const auto here = reinterpret_cast<ULONG_PTR>(__builtin_extract_return_addr(frames[0]));
+    EXPECT_NE(here, 0u);
+    EXPECT_NE(hash, 0u);
+    PVOID fewer[8] = {};
+    EXPECT_EQ(RtlCaptureStackBackTrace(1, 8, fewer, nullptr), std::min<int>(count, 8) - (count < 8 ? 1 : 0));
+    EXPECT_EQ(fewer[0], frames[1]);
+    PVOID chain[8] = {};
+    EXPECT_GE(RtlWalkFrameChain(chain, 8, 0), 2u);
+    EXPECT_EQ(chain[1], frames[1]);
+    EXPECT_EQ(RtlWalkFrameChain(chain, 8, 1), 0u);
+}
+
+TEST(RtlBitmap, FindsTheFirstOrTheLongestRuns) {
+    ULONG words[2] = {0xFF0FF00E, 0x0000FFFF};  // clear: 0, 4-11, 20-23, 48-63
+    RTL_BITMAP map;
+    RtlInitializeBitMap(&map, words, 64);
+    RTL_BITMAP_RUN runs[3] = {};
+    EXPECT_EQ(RtlFindClearRuns(&map, runs, 3, FALSE), 3u);
+    EXPECT_EQ(runs[0].StartingIndex, 0u);
+    EXPECT_EQ(runs[1].StartingIndex, 4u);
+    EXPECT_EQ(runs[2].StartingIndex, 20u);
+    EXPECT_EQ(RtlFindClearRuns(&map, runs, 3, TRUE), 3u);
+    EXPECT_EQ(runs[0].StartingIndex, 48u);
+    EXPECT_EQ(runs[0].NumberOfBits, 16u);
+    EXPECT_EQ(runs[1].StartingIndex, 4u);
+    EXPECT_EQ(runs[2].StartingIndex, 20u);
 }
 
 TEST(RtlTime, SecondsOutOfRangeAreRefused) {

@@ -84,4 +84,19 @@ std::optional<Bitmap::Run> Bitmap::longest_run(bool value) const {
     return longest;
 }
 
+std::uint32_t Bitmap::find_runs(bool value, bool longest, std::span<Run> runs) const {
+    std::uint32_t count = 0;
+    for (auto run = next_run(0, value); run; run = next_run(run->first + run->length, value)) {
+        if (count == runs.size() && (!longest || runs.empty() || runs.back().length >= run->length)) {
+            if (!longest) break;
+            continue;
+        }
+        // Into its place among those before it, of which the last one falls out when there is no room.
+        std::uint32_t at = count < runs.size() ? count++ : count - 1;
+        for (; longest && at > 0 && runs[at - 1].length < run->length; --at) runs[at] = runs[at - 1];
+        runs[at] = *run;
+    }
+    return count;
+}
+
 }  // namespace pw::rtl

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace pw::rtl {
 
@@ -34,6 +35,8 @@ public:
     // The first place for `count` bits of `value`, looked for from `hint` to the end, then from the start.
     [[nodiscard]] std::optional<std::uint32_t> find(std::uint32_t count, std::uint32_t hint, bool value) const;
     [[nodiscard]] std::optional<Run> longest_run(bool value) const;
+    // As many runs as there are and `runs` has room for: the first ones, or the longest ones, longest first. Returns how many.
+    std::uint32_t find_runs(bool value, bool longest, std::span<Run> runs) const;
 
 private:
     // The first bit >= from with this value, or bits_.

@@ -53,4 +53,18 @@ std::uint32_t hash_x65599(std::u16string_view text, Case sensitivity) {
     return hash;
 }
 
+std::optional<std::size_t> find_unit(std::u16string_view text, std::u16string_view set, const FindUnit& how) {
+    const auto matches = [&](char16_t c) {
+        for (const char16_t member : set) {
+            if (c == member || (how.sensitivity == Case::kInsensitive && upcase(c) == upcase(member))) return !how.outside;
+        }
+        return how.outside;
+    };
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const std::size_t at = how.from_end ? text.size() - 1 - i : i;
+        if (matches(text[at])) return at;
+    }
+    return std::nullopt;
+}
+
 }  // namespace pw::rtl

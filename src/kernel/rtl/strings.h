@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace pw::rtl {
@@ -16,6 +17,14 @@ enum class Case : bool { kSensitive, kInsensitive };
 [[nodiscard]] bool equal(std::u16string_view a, std::u16string_view b, Case sensitivity);
 [[nodiscard]] bool is_prefix(std::u16string_view prefix, std::u16string_view text, Case sensitivity);
 [[nodiscard]] bool is_suffix(std::u16string_view suffix, std::u16string_view text, Case sensitivity);
+
+struct FindUnit {
+    bool from_end = false;
+    bool outside = false;  // a unit that is not in the set
+    Case sensitivity = Case::kSensitive;
+};
+// The index of the first unit of `text` that is in the set (or, `outside`, is not); nullopt where there is none.
+[[nodiscard]] std::optional<std::size_t> find_unit(std::u16string_view text, std::u16string_view set, const FindUnit& how);
 
 // Bytes: only ASCII letters have case.
 [[nodiscard]] char upcase_byte(char c);
