@@ -91,7 +91,7 @@ void RequestRules::freed(PIRP irp, bool is_by_driver) {
             if (is_by_driver && record->kind() != io::RequestKind::driver) {
                 wrong = "IoFreeIrp was called for an IRP that is still associated with a thread", kind = freed_irp_of_thread;
             } else if (is_by_driver && record->is_in_flight()) {
-                wrong = "IoFreeIrp was called for an IRP that a lower driver still has", kind = freed_irp_in_use;
+                wrong = "IoFreeIrp was called for an IRP that a lower driver still has", kind = own_freed_irp_in_use;
             }
             record->add(std::move(event));
             live_.erase(irp);
@@ -118,7 +118,7 @@ std::uint64_t RequestRules::calling(PDEVICE_OBJECT device, PIRP irp) {
                 "IoCallDriver was called with what is no device object", record);
     }
     if (irp->CancelRoutine) {
-        violate(driver_verifier_iomanager_violation, called_with_cancel_routine, number_of(reinterpret_cast<const void*>(irp->CancelRoutine)),
+        violate(driver_verifier_iomanager_violation, own_called_with_cancel_routine, number_of(reinterpret_cast<const void*>(irp->CancelRoutine)),
                 irp, "IoCallDriver was called for an IRP whose cancel routine is still set", record);
     }
     IrpEvent event = event_here(IrpStep::called);
@@ -151,17 +151,17 @@ void RequestRules::returned(std::uint64_t token, NTSTATUS status) {
                 level.returned_pending = true;
                 if (level.climbed && !level.marked) {
                     wrong = "the dispatch routine returned STATUS_PENDING and the IRP was not marked pending (IoMarkIrpPending)";
-                    kind = pending_not_marked;
+                    kind = own_pending_not_marked;
                 }
             } else if (!level.climbed) {
                 wrong = "the dispatch routine returned without completing the IRP or passing it on, and not with STATUS_PENDING";
-                kind = returned_without_completion;
+                kind = own_returned_without_completion;
             } else if (level.marked) {
                 wrong = "the IRP was marked pending, and the dispatch routine returned another status than STATUS_PENDING";
-                kind = unnumbered;
+                kind = own_marked_pending;
             } else if (level.status != status) {
                 wrong = "the dispatch routine returned another status than IoStatus.Status, with which the IRP was completed";
-                kind = inconsistent_status;
+                kind = own_inconsistent_status;
             }
         }
     }
@@ -208,7 +208,7 @@ void RequestRules::climbed(PIRP irp, const IO_STACK_LOCATION& passed, CCHAR leve
         wrong = record->level(static_cast<CCHAR>(level - 1)).returned_pending && !marked;
     }
     if (wrong) {
-        violate(driver_verifier_iomanager_violation, pending_not_marked, number_of(irp), irp,
+        violate(driver_verifier_iomanager_violation, own_pending_not_marked, number_of(irp), irp,
                 "STATUS_PENDING was returned for the IRP and it was not marked pending, in the dispatch routine or in the completion "
                 "routine (IoMarkIrpPending)",
                 record);

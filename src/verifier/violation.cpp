@@ -6,6 +6,7 @@
 namespace pw::verifier {
 
 void stop(Violation violation) {
+    if (is_own(violation.parameters[0])) violation.detail += own_kind_note;
     ke::BugCheckContext context;
     context.detail = violation.detail.c_str();
     context.history = [](const void* subject) {

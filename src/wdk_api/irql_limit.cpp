@@ -49,7 +49,7 @@ void irql_too_high(const char* routine, KIRQL highest, KIRQL irql, const void* c
     if (io.request_observer()) {
         verifier::stop({.code = verifier::driver_verifier_detected_violation,
                         .parameters = {verifier::own_irql_too_high, irql, highest, reinterpret_cast<ULONG_PTR>(caller)},
-                        .detail = std::string(detail) + " (parameter 1 is Partywall's own)",
+                        .detail = detail,
                         .history = {}});
     }
     if (is_first_time(routine)) io.diagnostics().report(ke::driver_on_stack(), detail);
