@@ -13,6 +13,7 @@
 
 #include "base/lock.h"
 #include "base/status.h"
+#include "kernel/io/unload_report.h"
 #include "kernel/objects/object.h"
 
 namespace pw::io {
@@ -65,6 +66,8 @@ public:
     void run_reinitializations();
 
     std::atomic<bool> unload_started{false};
+    // What there was before DriverEntry; null for a driver of IoCreateDriver. Written while it is loaded and unloaded.
+    std::unique_ptr<LoadSnapshot> at_load;
 
 private:
     DriverObject(IoManager& io, std::u16string name, std::u16string registry_path, std::unique_ptr<DriverImage> image);

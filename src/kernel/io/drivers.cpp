@@ -39,6 +39,7 @@ Result<Ref<DriverObject>> IoManager::load_driver(std::u16string service_name, st
     if (named == Status(STATUS_OBJECT_NAME_COLLISION)) return STATUS_IMAGE_ALREADY_LOADED;
     PW_TRY(named);
     if (driver_observer_) driver_observer_->loading(*driver);
+    driver->at_load = std::make_unique<LoadSnapshot>(*this);
     if (const DriverImage* loaded = driver->image()) {
         IMAGE_INFO info = {};
         info.SystemModeImage = 1;
@@ -106,6 +107,7 @@ Status IoManager::unload_driver(DriverObject& driver) {
     }
     if (driver.unload_started.exchange(true)) return STATUS_INVALID_DEVICE_REQUEST;
     driver.nt()->Flags |= DRVO_UNLOAD_INVOKED;
+    if (driver.at_load) driver.at_load->note_devices(driver);
     driver.nt()->DriverUnload(driver.nt());
     if (dispatcher_.interrupts().disconnect_range(driver.image()->base(), driver.image()->length_bytes()) != 0) {
         diagnostics_.report(driver.display_name(), "DriverUnload left an interrupt connected (IoDisconnectInterrupt); it is disconnected");
@@ -119,6 +121,7 @@ Status IoManager::unload_driver(DriverObject& driver) {
         diagnostics_.report(driver.display_name(), "DriverUnload left devices behind (IoDeleteDevice); they are deleted");
         while (PDEVICE_OBJECT device = driver.nt()->DeviceObject) delete_device(device);
     }
+    if (driver.at_load) driver.at_load->report(*this, driver);
     if (driver_observer_) driver_observer_->unloaded(driver);
     objects_.remove_name(driver);
     return STATUS_SUCCESS;

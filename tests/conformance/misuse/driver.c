@@ -108,6 +108,23 @@ static VOID LeaveThread(VOID)
     ZwClose(thread);
 }
 
+static VOID LeaveLink(VOID)
+{
+    UNICODE_STRING name = RTL_CONSTANT_STRING(L"\\Device\\" FRAME_WIDE(TEST_NAME));
+    UNICODE_STRING link = RTL_CONSTANT_STRING(L"\\DosDevices\\PwMisuseLeft");
+
+    CHECK_EQUAL(IoCreateSymbolicLink(&link, &name), STATUS_SUCCESS);
+}
+
+static VOID LeaveHandle(VOID)
+{
+    OBJECT_ATTRIBUTES attributes;
+    HANDLE event;
+
+    InitializeObjectAttributes(&attributes, NULL, OBJ_KERNEL_HANDLE, NULL, NULL);
+    CHECK_EQUAL(ZwCreateEvent(&event, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE), STATUS_SUCCESS);
+}
+
 /* Requests that this routine completes or pends by itself; the frame completes the others. */
 static NTSTATUS NTAPI OnControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
@@ -180,6 +197,12 @@ static NTSTATUS NTAPI OnControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         break;
     case MISUSE_NEVER_COMPLETE:
         return PendAndForget(DeviceObject, Irp);
+    case MISUSE_LEAVE_LINK:
+        LeaveLink();
+        break;
+    case MISUSE_LEAVE_HANDLE:
+        LeaveHandle();
+        break;
     default:
         break;
     }
