@@ -42,7 +42,7 @@ endfunction()
 # exceptions (handlers, frames) lives in rt alone.
 pw_shared_library(rt OBJECTS base platform crt exceptions)
 pw_shared_library(kernel
-  OBJECTS base security_format platform rtl dispatcher objects security processes memory io files services verifier wdk_api channel host
+  OBJECTS base security_format platform rtl dispatcher objects security registry processes memory io files services verifier wdk_api channel host
   LINK partywall-rt)
 # (crt:utf is pure text conversion, no state)
 pw_shared_library(win32 OBJECTS base security_format platform crt:utf channel:client,wire win32_api LINK partywall-rt)

@@ -13,6 +13,7 @@
 #include "winuser.h"
 #include "consoleapi.h"
 #include "winsvc.h"
+#include "winreg.h"
 #ifndef WIN32_LEAN_AND_MEAN
 #include "winioctl.h"
 #endif

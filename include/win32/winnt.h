@@ -6,6 +6,7 @@
 #include "minwindef.h"
 #include <pw_memory.h>
 #include <pw_security.h>
+#include <pw_registry.h>
 #include <pw_file.h>
 #include <pw_exception.h>
 #include <pw_interlocked.h>

@@ -27,6 +27,7 @@ enum class LockRank : std::uint8_t {
     object_namespace = 40,
     handle_table = 42,
     registry = 44,
+    registry_keys = 46,
     address_space = 50,
     window = 60,
     segment = 62,

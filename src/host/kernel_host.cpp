@@ -37,6 +37,7 @@ std::unique_ptr<KernelHost> KernelHost::create(bool quiet, std::string* error) {
     options.debug_print = [&output](const void* caller, std::string_view text) { output.debug_print(caller, text); };
     const char* limits = std::getenv("PARTYWALL_LIMITS");
     if (limits && !parse_limits(limits, &options.process_limits, error)) return nullptr;
+    if (const char* registry = std::getenv("PARTYWALL_REGISTRY")) options.registry_path = registry;
     auto kernel = nt::Kernel::create(options);
     if (!kernel) {
         char text[96];

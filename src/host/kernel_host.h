@@ -19,7 +19,7 @@ class KernelHost {
 public:
     // Null when the kernel cannot start; *error says why in one line. With PARTYWALL_VERIFIER=1 in the environment
     // (`partywall run --verifier`) the verifier watches the drivers. PARTYWALL_LIMITS limits
-    // each client (host/limits.h has the form).
+    // each client (host/limits.h has the form); PARTYWALL_REGISTRY names the file that keeps the registry (`--registry`).
     [[nodiscard]] static std::unique_ptr<KernelHost> create(bool quiet, std::string* error);
     // Unloads the drivers. Every client has been run down.
     ~KernelHost();

@@ -20,7 +20,39 @@ const char* find_variable(LPCSTR name) {
     return value;
 }
 
+// "%NAME%" replaced by the variable; names of no variable stay as they are.
+std::string expand(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t open = text.find('%');
+        out += text.substr(0, open);
+        if (open == std::string_view::npos) break;
+        text.remove_prefix(open);
+        const std::size_t close = text.find('%', 1);
+        const char* const value =
+            close == std::string_view::npos ? nullptr : std::getenv(std::string(text.substr(1, close - 1)).c_str());
+        out += value == nullptr ? "%" : value;
+        text.remove_prefix(value == nullptr ? 1 : close + 1);
+    }
+    return out;
+}
+
+// The size with the terminator, whether it fitted or not.
+template <typename Text, typename Char>
+DWORD put_expanded(const Text& text, Char* buffer, DWORD size) {
+    if (buffer != nullptr && size > text.size()) {
+        text.copy(buffer, text.size());
+        buffer[text.size()] = Char{};
+    }
+    return static_cast<DWORD>(text.size() + 1);
+}
+
 }  // namespace
+
+DWORD WINAPI ExpandEnvironmentStringsA(LPCSTR source, LPSTR buffer, DWORD size) { return put_expanded(expand(source), buffer, size); }
+DWORD WINAPI ExpandEnvironmentStringsW(LPCWSTR source, LPWSTR buffer, DWORD size) {
+    return put_expanded(widen(expand(narrow(std::u16string_view(source, length_of(source))))), buffer, size);
+}
 
 DWORD WINAPI GetEnvironmentVariableA(LPCSTR name, LPSTR buffer, DWORD size) {
     const char* const value = find_variable(name);

@@ -85,7 +85,7 @@ def main():
     problems += [f"{name} has a row and no definition" for name in sorted(set(rows) - defined)]
     if len(defined) < 700:
         problems.append(f"only {len(defined)} routines found: the reader of the sources is wrong")
-    if len(sys.argv) > 2:
+    if len(sys.argv) > 2 and sys.argv[2]:
         listing = subprocess.run(["nm", "-D", "--defined-only", sys.argv[2]], check=True, capture_output=True, text=True).stdout
         exported = {match[1] for match in re.finditer(r"^\w+ [TW] ([A-Z]\w+)@@", listing, re.M)}
         problems += [f"{name} is exported and not in the table" for name in sorted(exported - set(rows))]

@@ -74,6 +74,7 @@ void HostProcess::become() {
   check_program();
   std::vector<std::pair<std::string, std::string>> environment;
   if (settings_.verifier) environment.emplace_back("PARTYWALL_VERIFIER", "1");
+  if (!settings_.registry.empty()) environment.emplace_back("PARTYWALL_REGISTRY", settings_.registry);
   const int error = platform::replace_process(settings_.program, arguments(), environment);
   throw CliError(exit_wrapper_failed, settings_.program, "cannot be started: " + std::generic_category().message(error));
 }
@@ -87,6 +88,7 @@ void HostProcess::start() {
   request.program = settings_.program;
   request.arguments = arguments();
   if (settings_.verifier) request.environment.emplace_back("PARTYWALL_VERIFIER", "1");
+  if (!settings_.registry.empty()) request.environment.emplace_back("PARTYWALL_REGISTRY", settings_.registry);
   request.inherited_descriptors = {ready_.write_end()};
   if (settings_.standing) {
     request.own_session = true;

@@ -29,6 +29,7 @@ class HostProcess {
     bool quiet = false;
     bool all_users = false;
     bool verifier = false;
+    std::string registry;  // an absolute path, or empty
     int start_timeout_ms = 30000;
     int stop_timeout_ms = 10000;
     std::optional<Standing> standing;

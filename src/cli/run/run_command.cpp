@@ -48,6 +48,9 @@ platform::ExitStatus run_application(const RunOptions& options, const std::strin
   request.environment = std::move(environment);
   if (options.quiet) request.environment.emplace_back("PARTYWALL_QUIET", "1");
   if (options.verifier) request.environment.emplace_back("PARTYWALL_VERIFIER", "1");
+  if (!options.registry.empty()) {
+    request.environment.emplace_back("PARTYWALL_REGISTRY", std::filesystem::absolute(options.registry).string());
+  }
   platform::ChildProcess application;
   if (const int error = application.start(request); error != 0) {
     throw CliError(exit_not_runnable, options.command.front(),
@@ -80,6 +83,7 @@ int run_hosted(const RunOptions& options, const std::string& program, platform::
   settings.socket = folder.path() + "/host";
   settings.quiet = options.quiet;
   settings.verifier = options.verifier;
+  if (!options.registry.empty()) settings.registry = std::filesystem::absolute(options.registry).string();
   settings.start_timeout_ms = options.start_timeout_seconds * 1000;
   HostProcess host(settings);
   for (const std::string& driver : options.drivers) host.load_driver(std::filesystem::absolute(driver).string());
@@ -115,6 +119,7 @@ CLI::App* add_run_command(CLI::App& parent, RunOptions& options) {
       ->excludes(driver)
       ->excludes(embedded)
       ->type_name("NAME|PATH");
+  run->add_option("--registry", options.registry, "A file that keeps the registry from one run to the next")->type_name("FILE");
   run->add_flag("--verifier", options.verifier, "Watch the drivers and stop where one breaks the rules (Driver Verifier)");
   run->add_flag("--quiet", options.quiet, "Drop the drivers' DbgPrint output");
   run->add_option("--start-timeout", options.start_timeout_seconds, "Seconds that loading the drivers may take")

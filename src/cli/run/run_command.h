@@ -12,6 +12,7 @@ struct RunOptions {
   bool embedded = false;
   bool quiet = false;
   bool verifier = false;
+  std::string registry;  // a file that keeps the registry; empty: it goes with the host
   std::string host;  // a standing host to use; empty: a private one
   int start_timeout_seconds = 30;
   std::vector<std::string> drivers;

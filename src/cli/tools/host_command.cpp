@@ -63,6 +63,7 @@ CLI::App* add_host_command(CLI::App& parent, HostOptions& options) {
   host->add_flag("--daemon", options.daemon, "Go to the background once it is ready");
   host->add_flag("--all-users", options.all_users, "Serve programs of every user, each with his own rights");
   host->add_flag("--quiet", options.quiet, "Drop the drivers' DbgPrint output");
+  host->add_option("--registry", options.registry, "A file that keeps the registry from one run to the next")->type_name("FILE");
   host->add_flag("--verifier", options.verifier, "Watch the drivers and stop where one breaks the rules (Driver Verifier)");
   host->add_option("--start-timeout", options.start_timeout_seconds, "With --daemon: seconds that loading the drivers may take")
       ->capture_default_str()
@@ -81,6 +82,7 @@ int run_host(const HostOptions& options) {
   settings.quiet = options.quiet;
   settings.all_users = options.all_users;
   settings.verifier = options.verifier;
+  if (!options.registry.empty()) settings.registry = std::filesystem::absolute(options.registry).string();
   settings.start_timeout_ms = options.start_timeout_seconds * 1000;
   settings.standing = HostProcess::Standing{address.name, address.admin_socket, address.lock_file, address.log_file};
   HostProcess host(settings);

@@ -14,6 +14,7 @@ struct HostOptions {
   bool quiet = false;
   bool all_users = false;
   bool verifier = false;
+  std::string registry;  // a file that keeps the registry; empty: it goes with the host
   int start_timeout_seconds = 30;
   std::vector<std::string> drivers;
 };

@@ -38,7 +38,6 @@ constexpr ULONG service_accept_stop = 1;
 constexpr std::size_t max_service_name = 256;
 constexpr std::size_t max_services = 4096;  // they outlive who made them
 
-constexpr std::u16string_view services_key = u"\\Registry\\Machine\\System\\CurrentControlSet\\Services\\";
 
 // What StartService reports for a DriverEntry that failed: RtlNtStatusToDosError of its status, for those a driver
 // commonly returns; the rest becomes ERROR_GEN_FAILURE, as for STATUS_UNSUCCESSFUL.
@@ -127,6 +126,8 @@ ULONG ServiceControl::create(const NewService& p, Ref<ServiceObject>* service) {
         return found->second->marked_for_delete ? error_service_marked_for_delete : error_service_exists;
     }
     if (services_.size() >= max_services) return error_no_system_resources;
+    // Under the lock: who deletes the record takes the key away.
+    if (!write_key(p)) return error_no_system_resources;
     services_.emplace(ob::upcase_name(p.name), object);
     *service = std::move(object);
     return error_success;
@@ -263,12 +264,14 @@ ULONG ServiceControl::mark_for_delete(ServiceObject& service) {
 
 void ServiceControl::forget_if_unused(ServiceObject& service) {
     Ref<ServiceObject> keep;
+    std::vector<Ref<cm::KeyObject>> keys;
     MutexLock lock(lock_);
     if (!service.marked_for_delete || service.state != ServiceState::stopped || service.handle_count() != 0) return;
     const auto found = services_.find(ob::upcase_name(service.name));
     if (found == services_.end() || found->second.get() != &service) return;
     keep = found->second;
     services_.erase(found);
+    keys = registry_.remove_tree(std::u16string(cm::services_path) + service.name);
 }
 
 Status ServiceControl::load_file(const std::string& path, std::u16string_view service_name, std::string* error) {
@@ -322,9 +325,10 @@ void ServiceControl::stop_all() {
 }
 
 Status ServiceControl::load_registered(std::u16string_view registry_path) {
-    if (!ob::upcase_name(registry_path).starts_with(ob::upcase_name(services_key))) return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (!ob::upcase_name(registry_path).starts_with(ob::upcase_name(cm::services_path))) return STATUS_OBJECT_NAME_NOT_FOUND;
+    const std::u16string_view name = registry_path.substr(cm::services_path.size());
     Ref<ServiceObject> service;
-    if (open(registry_path.substr(services_key.size()), &service) != error_success) return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (open(name, &service) != error_success && create_from_key(name, &service) != error_success) return STATUS_OBJECT_NAME_NOT_FOUND;
     {
         MutexLock lock(lock_);
         if (service->state != ServiceState::stopped) return STATUS_IMAGE_ALREADY_LOADED;
@@ -334,9 +338,9 @@ Status ServiceControl::load_registered(std::u16string_view registry_path) {
 }
 
 Status ServiceControl::unload_registered(std::u16string_view registry_path) {
-    if (!ob::upcase_name(registry_path).starts_with(ob::upcase_name(services_key))) return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (!ob::upcase_name(registry_path).starts_with(ob::upcase_name(cm::services_path))) return STATUS_OBJECT_NAME_NOT_FOUND;
     Ref<ServiceObject> service;
-    if (open(registry_path.substr(services_key.size()), &service) != error_success) return STATUS_OBJECT_NAME_NOT_FOUND;
+    if (open(registry_path.substr(cm::services_path.size()), &service) != error_success) return STATUS_OBJECT_NAME_NOT_FOUND;
     const ServiceStatus status = control(*service, service_control_stop);
     if (status.win32_error == error_success) return STATUS_SUCCESS;
     return status.win32_error == error_service_not_active ? STATUS_OBJECT_NAME_NOT_FOUND : STATUS_INVALID_DEVICE_REQUEST;

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "kernel/io/driver.h"
 #include "kernel/objects/object.h"
+#include "kernel/registry/registry.h"
 
 namespace pw::io {
 
@@ -90,7 +91,7 @@ class IoManager;
 // All calls at PASSIVE_LEVEL. Errors are Win32 errors, as documented for the functions of advapi32.
 class ServiceControl {
 public:
-    ServiceControl(IoManager& io, DriverLoader& loader) : io_(io), loader_(loader) {}
+    ServiceControl(IoManager& io, DriverLoader& loader, cm::Registry& registry) : io_(io), loader_(loader), registry_(registry) {}
 
     [[nodiscard]] ULONG create(const NewService& parameters, Ref<ServiceObject>* service);
     [[nodiscard]] ULONG open(std::u16string_view name, Ref<ServiceObject>* service);
@@ -112,7 +113,8 @@ public:
     [[nodiscard]] std::vector<ServiceRecord> services();
     // Stops every driver, last loaded first.
     void stop_all();
-    // NtLoadDriver / NtUnloadDriver: by \Registry\Machine\System\CurrentControlSet\Services\<name>.
+    // NtLoadDriver / NtUnloadDriver: by \Registry\Machine\System\CurrentControlSet\Services\<name>. A key with an ImagePath is
+    // enough: the record is made of it.
     [[nodiscard]] Status load_registered(std::u16string_view registry_path);
     [[nodiscard]] Status unload_registered(std::u16string_view registry_path);
 
@@ -122,8 +124,13 @@ private:
     // A service that is marked for deletion goes when its driver has stopped and its last handle is closed.
     void forget_if_unused(ServiceObject& service);
 
+    // The service's key in the registry: ImagePath, Type, Start, ErrorControl, DisplayName. False: no room for it.
+    [[nodiscard]] bool write_key(const NewService& parameters);
+    [[nodiscard]] ULONG create_from_key(std::u16string_view name, Ref<ServiceObject>* service);
+
     IoManager& io_;
     DriverLoader& loader_;
+    cm::Registry& registry_;
     Mutex lock_{LockRank::registry};
     std::map<std::u16string, Ref<ServiceObject>> services_ PW_GUARDED_BY(lock_);  // by upper-cased name
     std::vector<Ref<ServiceObject>> started_ PW_GUARDED_BY(lock_);

@@ -43,6 +43,7 @@ constexpr ObjectType file_type{
 constexpr ObjectType io_completion_type{u"IoCompletion", mapping(0x1, 0x2, SYNCHRONIZE, io_completion_all), io_completion_all, false};
 constexpr ObjectType callback_type{u"Callback", mapping(0, 0x1, SYNCHRONIZE, 0x001F0001), 0x001F0001, false};
 constexpr ObjectType token_type{u"Token", mapping(0x8, 0xE0, 0, token_all), token_all, false};
+constexpr ObjectType key_type{u"Key", mapping(0x19, 0x6, 0x19, 0x000F003F), 0x000F003F, false};
 constexpr ObjectType service_type{u"Service", mapping(0x8D, 0x2, 0x70, service_all), service_all, false};
 
 ACCESS_MASK map_access(const ObjectType& type, ACCESS_MASK desired) {

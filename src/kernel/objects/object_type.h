@@ -35,6 +35,7 @@ extern const ObjectType file_type;
 extern const ObjectType io_completion_type;
 extern const ObjectType callback_type;
 extern const ObjectType token_type;
+extern const ObjectType key_type;
 extern const ObjectType service_type;  // ours: handles of the service control manager
 
 // The access that `desired` asks for once generic rights are mapped and MAXIMUM_ALLOWED is resolved to all valid rights.

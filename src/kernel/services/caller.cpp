@@ -68,6 +68,8 @@ Status take_root(const Caller& caller, std::uint64_t handle, ObjectName& name) {
         name.root = Ref<ob::Directory>(directory);
     } else if (auto* file = ob::object_cast<io::FileObject>(object.get())) {
         name.root_file = Ref<io::FileObject>(file);
+    } else if (auto* key = ob::object_cast<cm::KeyObject>(object.get())) {
+        name.root_key = Ref<cm::KeyObject>(key);
     } else {
         return STATUS_OBJECT_TYPE_MISMATCH;
     }
@@ -118,7 +120,8 @@ NamedHandle insert_and_open(const Caller& caller, Ref<ob::Object> object, const 
     if ((name.attributes & OBJ_PERMANENT) && caller.mode == UserMode && !(privileges & bit_of(se::Privilege::create_permanent))) {
         return {.status = STATUS_PRIVILEGE_NOT_HELD};
     }
-    if (name.root_file) return {.status = STATUS_OBJECT_TYPE_MISMATCH};  // only files are named relative to files
+    // Only files are named relative to files, keys relative to keys.
+    if (name.root_file || name.root_key) return {.status = STATUS_OBJECT_TYPE_MISMATCH};
     if (const Status assigned = assign_security(caller, *object, name); assigned.is_failure()) return {.status = assigned};
     if (name.has_name && !name.path.empty()) {
         if (caller.mode == UserMode) {
@@ -162,7 +165,7 @@ NamedHandle insert_and_open(const Caller& caller, Ref<ob::Object> object, const 
 
 Result<std::uint64_t> open_by_name(const Caller& caller, const ObjectName& name, const ob::ObjectType& type,
                                    ACCESS_MASK desired_access) {
-    if (name.root_file) return STATUS_OBJECT_TYPE_MISMATCH;
+    if (name.root_file || name.root_key) return STATUS_OBJECT_TYPE_MISMATCH;
     if (!name.has_name || (name.path.empty() && !name.root)) return STATUS_OBJECT_PATH_SYNTAX_BAD;
     PW_TRY_ASSIGN(ob::Found found, caller.kernel.objects().find(name.path, name.root.get(), name.ignores_case(),
                                                                 &type == &ob::symbolic_link_type));

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "kernel/objects/handle_table.h"
 #include "kernel/processes/thread.h"
+#include "kernel/registry/key_object.h"
 #include "kernel/services/kernel.h"
 
 namespace pw::nt {
@@ -46,6 +47,7 @@ struct ObjectName {
     std::u16string path;
     Ref<ob::Directory> root;
     Ref<io::FileObject> root_file{};  // instead of root: a file that NtCreateFile opens relative to
+    Ref<cm::KeyObject> root_key{};    // instead of root: a registry key
     ULONG attributes = 0;
     // The descriptor that the creator asks for, captured and validated; null: none.
     Ref<const se::SharedDescriptor> security;
@@ -53,7 +55,7 @@ struct ObjectName {
     [[nodiscard]] bool ignores_case() const { return (attributes & OBJ_CASE_INSENSITIVE) != 0; }
 };
 
-// The root directory of object attributes: a directory object, or a file to open relative to. STATUS_INVALID_HANDLE,
+// The root directory of object attributes: a directory object, or a file or key to open relative to. STATUS_INVALID_HANDLE,
 // STATUS_OBJECT_TYPE_MISMATCH.
 [[nodiscard]] Status take_root(const Caller& caller, std::uint64_t handle, ObjectName& name);
 // Gives a new object the descriptor that `name` asks for, or its creator's default. An object without a name and without an

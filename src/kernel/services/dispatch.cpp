@@ -7,6 +7,7 @@
 #include "kernel/services/file_information_services.h"
 #include "kernel/services/file_services.h"
 #include "kernel/services/process_calls.h"
+#include "kernel/services/registry_calls.h"
 #include "kernel/services/section_services.h"
 #include "kernel/services/security_calls.h"
 #include "kernel/services/synchronization_services.h"

@@ -9,6 +9,7 @@
 #include "kernel/dispatcher/driver_on_stack.h"
 #include "kernel/memory/section_object.h"
 #include "kernel/memory/segment.h"
+#include "kernel/registry/registry_file.h"
 #include "kernel/security/defaults.h"
 #include "kernel/services/file_services.h"
 #include "kernel/services/leftovers.h"
@@ -114,6 +115,14 @@ Status Kernel::start() {
     objects_->make_link(u"\\GLOBAL??\\Global", u"\\GLOBAL??", link_security);
     objects_->make_link(u"\\BaseNamedObjects\\Global", u"\\BaseNamedObjects", link_security);
     objects_->make_link(u"\\BaseNamedObjects\\Local", u"\\BaseNamedObjects", link_security);
+    registry_ = std::make_unique<cm::Registry>(*objects_);
+    if (!options_.registry_path.empty()) {
+        cm::RegistryFile file(options_.registry_path);
+        if (const Status loaded = file.load(*registry_); loaded.is_failure()) {
+            report("the registry's file " + options_.registry_path + " was not read: " + file.problem());
+            return loaded;
+        }
+    }
     processes_ = std::make_unique<ps::ProcessManager>(*objects_, *dispatcher_);
     processes_->set_kernel(this);
     PW_TRY_ASSIGN(memory_, mm::MemoryManager::create({}, *diagnostics_));
@@ -122,7 +131,7 @@ Status Kernel::start() {
     PW_TRY_ASSIGN(system_space_, memory_->create_address_space({.process = system.nt(), .client = &system_mapping_}));
     system.set_address_space(system_space_.get());
     io_ = std::make_unique<io::IoManager>(*objects_, *dispatcher_, *processes_, *memory_, *diagnostics_);
-    service_control_ = std::make_unique<io::ServiceControl>(*io_, *options_.loader);
+    service_control_ = std::make_unique<io::ServiceControl>(*io_, *options_.loader, *registry_);
     objects_->set_deferred_delete_hook([this] { io_->request_deferred_deletes(); });
     PW_TRY(io_->start());
     host_volume_ = std::make_unique<fs::HostVolume>(*io_);
@@ -147,9 +156,15 @@ Kernel::~Kernel() {
     system_space_.reset();
     dispatcher_->stop_workers();  // they are threads of the System process
     processes_.reset();
+    registry_.reset();
     objects_.reset();
     memory_.reset();
     dispatcher_.reset();
+}
+
+Status Kernel::flush_registry() {
+    if (options_.registry_path.empty()) return STATUS_SUCCESS;
+    return cm::RegistryFile(options_.registry_path).save(*registry_);
 }
 
 void Kernel::report_once(const std::string& line) {
@@ -170,6 +185,7 @@ void Kernel::stop() {
     io_->notify_shutdown();
     service_control_->stop_all();
     if (host_volume_) host_volume_->stop();
+    if (flush_registry().is_failure()) report("the registry could not be written to " + options_.registry_path);
     io_->stop();
     processes_->system_process().handles().close_all();
     objects_->delete_deferred();

@@ -15,6 +15,7 @@
 #include "kernel/memory/memory_manager.h"
 #include "kernel/objects/object_manager.h"
 #include "kernel/processes/process_manager.h"
+#include "kernel/registry/registry.h"
 #include "kernel/services/child_processes.h"
 #include "kernel/services/kernel_port.h"
 
@@ -27,6 +28,7 @@ struct KernelOptions {
     std::function<void(const void* caller, std::string_view text)> debug_print;
     std::uint32_t virtual_processors = 0;                      // 0: as many as the machine has
     ps::ProcessLimits process_limits;                          // of each client
+    std::string registry_path;                                 // a file that keeps the registry; empty: none
     // How long a process may stay terminating before somebody is told which requests a driver keeps.
     std::uint64_t rundown_patience_ns = 2'000'000'000;
 };
@@ -39,11 +41,15 @@ public:
 
     [[nodiscard]] ke::Dispatcher& dispatcher() { return *dispatcher_; }
     [[nodiscard]] ob::ObjectManager& objects() { return *objects_; }
+    [[nodiscard]] cm::Registry& registry() { return *registry_; }
     [[nodiscard]] ps::ProcessManager& processes() { return *processes_; }
     [[nodiscard]] mm::MemoryManager& memory() { return *memory_; }
     [[nodiscard]] io::IoManager& io() { return *io_; }
     [[nodiscard]] fs::HostVolume& host_volume() { return *host_volume_; }
     [[nodiscard]] io::ServiceControl& service_control() { return *service_control_; }
+
+    // Writes the registry's file, where the host keeps one. The file's status.
+    [[nodiscard]] Status flush_registry();
 
     void report(const std::string& line) const { options_.report(line); }
     // The same line once in this kernel's life: what is not there, said when it is first missed.
@@ -102,6 +108,7 @@ private:
     std::unique_ptr<Diagnostics> diagnostics_;
     std::unique_ptr<ke::Dispatcher> dispatcher_;
     std::unique_ptr<ob::ObjectManager> objects_;
+    std::unique_ptr<cm::Registry> registry_;
     std::unique_ptr<ps::ProcessManager> processes_;
     std::unique_ptr<mm::MemoryManager> memory_;
     Ref<mm::AddressSpace> system_space_;

@@ -91,7 +91,17 @@
     CALL(NtLockVirtualMemory)          \
     CALL(NtUnlockVirtualMemory)        \
     CALL(NtReadVirtualMemory)          \
-    CALL(NtWriteVirtualMemory)
+    CALL(NtWriteVirtualMemory)         \
+    CALL(NtCreateKey)                  \
+    CALL(NtOpenKeyEx)                  \
+    CALL(NtDeleteKey)                  \
+    CALL(NtFlushKey)                   \
+    CALL(NtQueryKey)                   \
+    CALL(NtEnumerateKey)               \
+    CALL(NtQueryValueKey)              \
+    CALL(NtEnumerateValueKey)          \
+    CALL(NtSetValueKey)                \
+    CALL(NtDeleteValueKey)
 
 // PW_IN_<call>(F) and PW_OUT_<call>(F): F(type, name) per field.
 #define PW_IN_NtClose(F) F(WireHandle, handle)
@@ -571,3 +581,58 @@
 #define PW_OUT_NtReadVirtualMemory(F) F(std::uint64_t, done_bytes)
 #define PW_IN_NtWriteVirtualMemory(F) PW_IN_NtReadVirtualMemory(F)
 #define PW_OUT_NtWriteVirtualMemory(F) F(std::uint64_t, done_bytes)
+
+// The registry. Names of values may be longer than a payload: the kernel reads them where they are. An answer goes to `buffer`.
+#define PW_IN_NtCreateKey(F)         \
+    F(WireObjectAttributes, object)  \
+    F(std::uint32_t, desired_access) \
+    F(WireString, class_name)        \
+    F(std::uint32_t, options)
+#define PW_OUT_NtCreateKey(F) \
+    F(WireHandle, handle)     \
+    F(std::uint32_t, disposition)
+#define PW_IN_NtOpenKeyEx(F)         \
+    F(WireObjectAttributes, object)  \
+    F(std::uint32_t, desired_access) \
+    F(std::uint32_t, options)
+#define PW_OUT_NtOpenKeyEx(F) F(WireHandle, handle)
+#define PW_IN_NtDeleteKey(F) F(WireHandle, key)
+#define PW_OUT_NtDeleteKey(F)
+#define PW_IN_NtFlushKey(F) F(WireHandle, key)
+#define PW_OUT_NtFlushKey(F)
+#define PW_IN_NtQueryKey(F)             \
+    F(WireHandle, key)                  \
+    F(std::uint32_t, information_class) \
+    F(WireAddress, buffer)              \
+    F(std::uint32_t, length_bytes)
+#define PW_OUT_NtQueryKey(F) F(std::uint32_t, result_bytes)
+#define PW_IN_NtEnumerateKey(F)         \
+    F(WireHandle, key)                  \
+    F(std::uint32_t, index)             \
+    F(std::uint32_t, information_class) \
+    F(WireAddress, buffer)              \
+    F(std::uint32_t, length_bytes)
+#define PW_OUT_NtEnumerateKey(F) F(std::uint32_t, result_bytes)
+#define PW_IN_NtQueryValueKey(F)        \
+    F(WireHandle, key)                  \
+    F(WireAddress, name)                \
+    F(std::uint32_t, name_bytes)        \
+    F(std::uint32_t, information_class) \
+    F(WireAddress, buffer)              \
+    F(std::uint32_t, length_bytes)
+#define PW_OUT_NtQueryValueKey(F) F(std::uint32_t, result_bytes)
+#define PW_IN_NtEnumerateValueKey(F) PW_IN_NtEnumerateKey(F)
+#define PW_OUT_NtEnumerateValueKey(F) F(std::uint32_t, result_bytes)
+#define PW_IN_NtSetValueKey(F)   \
+    F(WireHandle, key)           \
+    F(WireAddress, name)         \
+    F(std::uint32_t, name_bytes) \
+    F(std::uint32_t, type)       \
+    F(WireAddress, data)         \
+    F(std::uint32_t, data_bytes)
+#define PW_OUT_NtSetValueKey(F)
+#define PW_IN_NtDeleteValueKey(F) \
+    F(WireHandle, key)            \
+    F(WireAddress, name)          \
+    F(std::uint32_t, name_bytes)
+#define PW_OUT_NtDeleteValueKey(F)
