@@ -9,7 +9,7 @@ packages_of() {
     # The C library's headers come with g++; binutils, too.
     build) echo "g++ cmake ninja-build ccache mold libcli11-dev libfmt-dev nlohmann-json3-dev libjemalloc-dev libdw-dev python3" ;;
     test) echo "libgtest-dev valgrind" ;;
-    full) echo "clang lld libclang-rt-14-dev gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32" ;;
+    full) echo "chromium clang lld libclang-rt-14-dev gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32" ;;
     *) echo "packages.sh: no set named '$1'" >&2; return 1 ;;
   esac
 }

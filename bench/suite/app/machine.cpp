@@ -84,7 +84,7 @@ double processor_time_ns(int process) {
   if (tasks == nullptr) return -1.0;
   double total = 0.0;
   for (const dirent* entry = readdir(tasks); entry != nullptr; entry = readdir(tasks)) {
-    if (entry->d_name[0] == '.') continue;
+    if (entry->d_name[0] == '.' || atol(entry->d_name) == syscall(SYS_gettid)) continue;
     // The first number: nanoseconds on a processor.
     FILE* file = fopen((folder + "/" + entry->d_name + "/schedstat").c_str(), "r");
     if (file == nullptr) continue; // a thread that has just ended

@@ -44,7 +44,7 @@ void touch_pages(void* address, std::size_t length_bytes);
 
 // Bytes of memory that a process holds, shared pages included; 0 if that cannot be read.
 [[nodiscard]] double resident_bytes(int process);
-// Processor time of all threads of a process until now, in nanoseconds; negative if that cannot be read.
+// Processor time of all threads of a process until now but the calling one, in nanoseconds; negative if that cannot be read.
 [[nodiscard]] double processor_time_ns(int process);
 [[nodiscard]] int this_process();
 

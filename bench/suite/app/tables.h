@@ -9,5 +9,10 @@ namespace pw::bench {
 [[nodiscard]] std::vector<RowSpec> round_trip_rows();
 [[nodiscard]] std::vector<RowSpec> direct_rows();
 [[nodiscard]] std::vector<RowSpec> overlapped_rows();
+[[nodiscard]] std::vector<RowSpec> mapping_rows();
+[[nodiscard]] std::vector<RowSpec> view_rows();
+[[nodiscard]] std::vector<RowSpec> event_rows();
+[[nodiscard]] std::vector<RowSpec> growth_rows();
+[[nodiscard]] std::vector<RowSpec> memory_rows();
 
 } // namespace pw::bench

@@ -22,7 +22,7 @@ static VOID SpinPartner(PVOID Context)
 {
     PBENCH_FILE file = (PBENCH_FILE)Context;
     BENCH_COURT *court = file->Court;
-    unsigned int seen = court->RequestSequence;
+    unsigned int seen = court->ReplySequence; /* a request may have come before this thread */
 
     while (file->Stop == 0) {
         unsigned int now = court->RequestSequence;

@@ -6,7 +6,7 @@
 int main(int argc, char** argv) {
   using namespace pw::bench;
   std::vector<RowSpec> rows;
-  for (const auto table : {stream_rows}) {
+  for (const auto table : {stream_rows, boost_rows, fuse_rows, iceoryx_rows, ring_rows}) {
     for (const RowSpec& row : table()) rows.push_back(row);
   }
   return run_rows(argc, argv, rows);

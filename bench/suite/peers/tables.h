@@ -8,5 +8,9 @@
 namespace pw::bench {
 
 [[nodiscard]] std::vector<RowSpec> stream_rows(); // pipe, Unix socket
+[[nodiscard]] std::vector<RowSpec> ring_rows();   // partywall/ring.h, Boost's ring
+[[nodiscard]] std::vector<RowSpec> iceoryx_rows();
+[[nodiscard]] std::vector<RowSpec> boost_rows(); // message queue
+[[nodiscard]] std::vector<RowSpec> fuse_rows();
 
 } // namespace pw::bench

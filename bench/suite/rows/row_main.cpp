@@ -106,8 +106,10 @@ bool is_wanted(const Options& options, const RowSpec& row) {
 }
 
 bool takes(const Options& options, const RowSpec& row, std::size_t index) {
-  if (options.run.once && index > 0 && index + 1 < row.sizes.size()) return false; // the ends: is there a slope?
-  return !options.run.quick || row.sizes[index] <= row.quick_limit || index == 0;
+  const auto within = [&](std::size_t at) { return at == 0 || !options.run.quick || row.sizes[at] <= row.quick_limit; };
+  if (!within(index)) return false;
+  const bool is_end = index == 0 || index + 1 == row.sizes.size() || !within(index + 1);
+  return !options.run.once || is_end; // the least and the greatest go through everything
 }
 
 void list(const Options& options, const RowSpec& row) {

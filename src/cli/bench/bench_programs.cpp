@@ -20,6 +20,10 @@ namespace fs = std::filesystem;
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
+// The populations of the growth rows are larger than what one process may have by default.
+constexpr const char* limits =
+    "handles=1000000,threads=2000,pending-requests=200000,segments=200000,named-objects=100000";
+
 // Children inherit it: the host and an embedded kernel's threads run there; the application pins its own thread itself.
 void pin_to(int processor) {
   if (!platform::pin_current_thread(static_cast<unsigned>(processor))) {
@@ -120,6 +124,7 @@ std::string BenchPrograms::run_hosted(BenchMode mode, const LineHandler& on_line
   HostProcess::Settings host_settings;
   host_settings.program = settings_.host_program;
   host_settings.socket = folder.path() + "/host";
+  host_settings.environment = {{"PARTYWALL_LIMITS", limits}};
   HostProcess host(host_settings);
   host.load_driver((fs::path(settings_.directory) / "bench.sys").string());
   host.start();
@@ -137,7 +142,7 @@ std::string BenchPrograms::run(BenchMode mode, const LineHandler& on_line, const
   if (mode == BenchMode::peer) return start_and_read(command(mode), {}, on_line, on_quiet);
   if (mode != BenchMode::embedded) return run_hosted(mode, on_line, on_quiet);
   const std::string driver = (fs::path(settings_.directory) / "bench.sys").string();
-  return start_and_read(command(mode), {{"PARTYWALL_EMBEDDED", "1"}, {"PARTYWALL_DRIVERS", driver}}, on_line, on_quiet);
+  return start_and_read(command(mode), {{"PARTYWALL_EMBEDDED", "1"}, {"PARTYWALL_DRIVERS", driver}, {"PARTYWALL_LIMITS", limits}}, on_line, on_quiet);
 }
 
 }  // namespace pw::cli

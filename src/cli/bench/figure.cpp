@@ -95,7 +95,7 @@ Verdict Growth::verdict() const { return points < 2 || target <= 0 ? Verdict::no
 std::vector<Growth> growths_of(const std::vector<Figure>& figures) {
   std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Figure*>> curves;
   for (const Figure& figure : figures) {
-    const bool usable = figure.growth && figure.measured() && figure.size > 0 && figure.value.median > 0;
+    const bool usable = figure.growth && figure.rounds >= 3 && figure.measured() && figure.size > 0 && figure.value.median > 0;
     if (usable) curves[{figure.chart, figure.row, figure.mode}].push_back(&figure);
   }
   std::vector<Growth> result;

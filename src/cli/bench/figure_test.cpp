@@ -20,7 +20,7 @@ Verdict verdict_of(const nlohmann::json& line) { return Figure::parse(line)->ver
 Figure point(double size, double value) {
   Figure figure;
   figure.chart = "Growth", figure.row = "handles", figure.mode = "embedded", figure.growth = true;
-  figure.size = size, figure.value.median = value, figure.target = 0.25;
+  figure.size = size, figure.value.median = value, figure.target = 0.25, figure.rounds = 20;
   return figure;
 }
 

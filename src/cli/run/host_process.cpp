@@ -87,6 +87,7 @@ void HostProcess::start() {
   platform::SpawnRequest request;
   request.program = settings_.program;
   request.arguments = arguments();
+  request.environment = settings_.environment;
   if (settings_.verifier) request.environment.emplace_back("PARTYWALL_VERIFIER", "1");
   if (!settings_.registry.empty()) request.environment.emplace_back("PARTYWALL_REGISTRY", settings_.registry);
   request.inherited_descriptors = {ready_.write_end()};

@@ -33,6 +33,7 @@ class HostProcess {
     int start_timeout_ms = 30000;
     int stop_timeout_ms = 10000;
     std::optional<Standing> standing;
+    std::vector<std::pair<std::string, std::string>> environment;  // variables that are set for it
   };
 
   explicit HostProcess(Settings settings) : settings_(std::move(settings)) {}
