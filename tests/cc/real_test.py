@@ -79,6 +79,27 @@ int _tmain(int argc, _TCHAR* argv[])
     return system("pause");
 }
 """
+LONGS = r"""
+#include <windows.h>
+#include <limits.h>
+#include <stdio.h>
+#include "longs.h"
+volatile long References;
+struct Shared { long a; unsigned long b; };
+static unsigned long int Twice(long unsigned x) { return x * 2UL; }
+int main()
+{
+    unsigned long got = 0xffffffff;
+    HANDLE nul = CreateFileA("NUL", GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    if (!WriteFile(nul, "abc", 3, &got, NULL) || got != 3) return 1;
+    if (InterlockedIncrement(&References) != 1 || InterlockedExchangeAdd(&References, -5L) != 1) return 2;
+    if (sizeof(struct Shared) != 8 || sizeof(long) != 4 || sizeof(long long) != 8 || sizeof(WORD32) != 4) return 3;
+    if (~0UL != 0xffffffff || LONG_MAX != 0x7fffffff || Twice(0x80000000L) != 0) return 4;
+    CloseHandle(nul);
+    printf("%ld\n", References);
+    return 0;
+}
+"""
 HANDLERS = r"""
 #include <windows.h>
 #include <stdio.h>
@@ -129,6 +150,17 @@ class RealInstallation(Workbench):
         self.assert_builds(self.cc("--app", "-O1", "t.cpp", "-o", "t"))
         result = subprocess.run([str(self.folder / "t")], input="\n", capture_output=True, text=True, timeout=120)
         self.assertEqual((result.returncode, result.stdout), (0, "3 3\nPress any key to continue . . . \n"))
+
+    def test_long_has_32_bits(self):
+        self.write("longs.h", "#define WORD32 unsigned long\n")
+        for name in ("l.c", "l.cpp"):
+            self.write(name, LONGS)
+            self.assert_builds(self.cc("--app", "-Wall", "-Werror", name, "-o", "l"))
+            result = self.run_program("l")
+            self.assertEqual((result.returncode, result.stdout), (0, "-4\n"))
+        self.write("wide.c", "#include <limits.h>\nint main(void) { return sizeof(long) == 8 && LONG_MAX > 0x7fffffff ? 0 : 1; }\n")
+        self.assert_builds(self.cc("--app", "--lp64", "wide.c", "-o", "l"))
+        self.assertEqual(self.run_program("l").returncode, 0)
 
     def start_with_handlers(self, *arguments):
         self.write("sys.c", "#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r)\n{ return 0; }\n")

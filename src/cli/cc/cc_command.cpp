@@ -41,7 +41,7 @@ class Compilation {
       : options_(options),
         installation_(installation),
         lines_(options, toolchain, installation),
-        tree_(lines_.search_path(), folder_.path()),
+        tree_(lines_.search_path(), folder_.path(), !options_.lp64),
         runner_(folder_.path(), options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency()),
                 options.verbose) {}
 

@@ -25,6 +25,7 @@ Flags of its own:
   --cc gcc|clang|PATH the compiler behind it; also the variable PARTYWALL_CC
   -j N                compile N sources at a time (default: one per processor)
   --verbose, -v       show the commands
+  --lp64              leave `long` at 64 bits; without it the sources' own long has 32, as on Windows
   --json              list missing functions as JSON on standard output
   --help              this text
 
@@ -34,7 +35,7 @@ are accepted and have no effect.
 
 What it adds:
   headers     ntddk.h, wdm.h, ntifs.h, windows.h ...; names in any case and with backslashes; UTF-16 sources
-  language    16-bit wchar_t, Microsoft extensions, __try/__except/__finally, no strict aliasing, wrapping integers
+  language    16-bit wchar_t, 32-bit long, Microsoft extensions, __try/__except/__finally, no strict aliasing, wrapping integers
   drivers     _AMD64_ _WIN64 _KERNEL_MODE _WIN32_WINNT=0x0A00 NTDDI_VERSION=0x0A000008, DBG=1 unless NDEBUG is defined;
               C++ without exceptions and RTTI, as under /kernel (-fexceptions, -frtti bring them back)
   programs    _WIN32 WIN32 _WIN64; void main, VOID main(ULONG, PCHAR[]), wmain, _tmain, WinMain

@@ -146,6 +146,8 @@ class Parser {
       options_.help = true;
     } else if (word == "--json") {
       options_.json = true;
+    } else if (word == "--lp64") {
+      options_.lp64 = true;
     } else if (word == "--verbose") {
       options_.verbose = true;
     } else if (starts_with(word, "-j")) {

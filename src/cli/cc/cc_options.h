@@ -48,6 +48,7 @@ struct CcOptions {
   bool has_optimisation = false;
   bool verbose = false;
   bool json = false;
+  bool lp64 = false;  // `long` keeps 64 bits in the user's text
   bool help = false;
 
   [[nodiscard]] bool has_flag(const std::string& flag) const;

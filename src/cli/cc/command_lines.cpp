@@ -61,6 +61,7 @@ void CommandLines::add_macros(std::vector<std::string>& line) const {
   // What Microsoft's compiler predefines for x64. Not _MSC_VER: it promises intrinsics and library internals which the
   // headers of gcc, clang and libstdc++ would then look for.
   std::vector<Macro> macros = {{"_WIN32", "1"}, {"_WIN64", "1"}, {"_M_X64", "100"}, {"_M_AMD64", "100"}};
+  if (options_.lp64) macros.emplace_back("PW_LP64", "1");  // <limits.h>
   if (options_.kind == ProgramKind::Driver) {
     // What the WDK's project files define, for Windows 10 (2004).
     const std::vector<Macro> driver = {{"_AMD64_", ""},

@@ -37,8 +37,9 @@ void scan(std::string_view source, std::size_t base, TextEdits& edits) {
     if (token.kind != TokenKind::Number) continue;
     for (const Suffix& suffix : suffixes) {
       if (!ends_with_ignoring_case(token.text, suffix.microsofts)) continue;
-      edits.replace(base + token.offset + token.text.size() - suffix.microsofts.size(), suffix.microsofts.size(),
-                    std::string(suffix.standard));
+      std::string standard(suffix.standard);
+      standard.resize(suffix.microsofts.size(), ' ');  // the columns of what follows stay
+      edits.replace(base + token.offset + token.text.size() - standard.size(), standard.size(), standard);
       break;
     }
   }

@@ -15,13 +15,13 @@ std::string replaced(std::string_view source) {
 }
 
 TEST(NumberSuffixes, BecomeTheStandardsOfTheSameWidth) {
-  EXPECT_EQ(replaced("x = 10i64 + 0xFFui64 - 1I64;"), "x = 10LL + 0xFFULL - 1LL;");
-  EXPECT_EQ(replaced("char c = 5i8; unsigned u = 7UI32;"), "char c = 5; unsigned u = 7U;");
+  EXPECT_EQ(replaced("x = 10i64 + 0xFFui64 - 1I64;"), "x = 10LL  + 0xFFULL  - 1LL ;");
+  EXPECT_EQ(replaced("char c = 5i8; unsigned u = 7UI32;"), "char c = 5  ; unsigned u = 7U   ;");
 }
 
 TEST(NumberSuffixes, BecomeSoInDirectives) {
   EXPECT_EQ(replaced("#define SECOND (-10000000i64) /* 5i64 */\n#if 1ui64\n#endif\n"),
-            "#define SECOND (-10000000LL) /* 5i64 */\n#if 1ULL\n#endif\n");
+            "#define SECOND (-10000000LL ) /* 5i64 */\n#if 1ULL \n#endif\n");
 }
 
 TEST(NumberSuffixes, OfTheStandardAndWhatOnlyLooksLikeOneStay) {

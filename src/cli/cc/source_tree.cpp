@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "cli/cc/long_words.h"
 #include "cli/cc/number_suffixes.h"
 #include "cli/cc/source_text.h"
 #include "cli/cli_error.h"
@@ -32,8 +33,8 @@ std::string absolute_path(const std::string& path) {
 
 }  // namespace
 
-SourceTree::SourceTree(IncludeSearchPath search, std::string temporary_root)
-    : resolver_(std::move(search)), temporary_root_(std::move(temporary_root)) {}
+SourceTree::SourceTree(IncludeSearchPath search, std::string temporary_root, bool long_has_32_bits)
+    : resolver_(std::move(search)), temporary_root_(std::move(temporary_root)), long_has_32_bits_(long_has_32_bits) {}
 
 std::string SourceTree::copy_root(SourceLanguage language) const {
   return temporary_root_ + (language == SourceLanguage::C ? "/c" : "/cxx");
@@ -63,6 +64,7 @@ SourceTree::File* SourceTree::scan(const std::string& display, HeaderOwner owner
   }
   if (language == SourceLanguage::C) file.functions = scan_c_functions(file.text);
   replace_number_suffixes(file.text, file.edits);
+  if (long_has_32_bits_) replace_long(file.text, file.edits);
   scan_includes(file);
   file.needs_copy = file.needs_copy || !file.edits.empty();
   return &file;

@@ -33,7 +33,8 @@ struct PreparedSource {
 class SourceTree {
  public:
   // Copies go below temporary_root, which exists.
-  SourceTree(IncludeSearchPath search, std::string temporary_root);
+  // `long_has_32_bits`: in the user's own files, see long_words.h.
+  SourceTree(IncludeSearchPath search, std::string temporary_root, bool long_has_32_bits);
 
   // Throws CliError if the source cannot be read.
   [[nodiscard]] PreparedSource prepare(const std::string& source, SourceLanguage language);
@@ -76,6 +77,7 @@ class SourceTree {
 
   IncludeResolver resolver_;
   std::string temporary_root_;
+  bool long_has_32_bits_;
   std::map<std::string, std::unique_ptr<File>> files_;  // by language and absolute path
 };
 

@@ -13,7 +13,7 @@ namespace pw::cli {
 
 class TextEdits {
  public:
-  // Replaces length bytes at offset; length 0 inserts. Edits must not overlap.
+  // Replaces length bytes at offset; length 0 inserts, before what is replaced at the same place. Edits must not overlap.
   void replace(std::size_t offset, std::size_t length, std::string replacement) {
     edits_.push_back({offset, length, std::move(replacement)});
   }
@@ -21,7 +21,7 @@ class TextEdits {
   [[nodiscard]] bool empty() const { return edits_.empty(); }
 
   [[nodiscard]] std::string apply(std::string_view text) {
-    std::stable_sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) { return a.offset < b.offset; });
+    std::stable_sort(edits_.begin(), edits_.end(), [](const Edit& a, const Edit& b) { return std::pair(a.offset, a.length) < std::pair(b.offset, b.length); });
     std::string out;
     std::size_t at = 0;
     for (const Edit& edit : edits_) {
