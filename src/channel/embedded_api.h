@@ -11,7 +11,7 @@
 extern "C" {
 
 // Both sides come from one build; the size and version say so when they do not.
-inline constexpr std::uint32_t pw_embedded_version = 2;
+inline constexpr std::uint32_t pw_embedded_version = 3;
 
 struct pw_embedded_config {
     std::uint32_t size_bytes;  // sizeof(pw_embedded_config)

@@ -73,6 +73,16 @@ public:
             default: return STATUS_NOT_IMPLEMENTED;
         }
     }
+    void set_apc_doorbell(ps::Thread&, void (*ring)(void*), void* context) override {
+        const std::lock_guard<std::mutex> lock(lock_);
+        ring_doorbell = ring;
+        doorbell_context = context;
+    }
+    void deliver_kernel_apcs(ps::Thread&) override {
+        const std::lock_guard<std::mutex> lock(lock_);
+        ++apc_deliveries;
+        changed_.notify_all();
+    }
     void detach_thread(ps::Thread& thread) override {
         const std::lock_guard<std::mutex> lock(lock_);
         auto* fake = reinterpret_cast<FakeThread*>(&thread);
@@ -115,6 +125,9 @@ public:
         changed_.wait(lock, condition);
     }
 
+    void (*ring_doorbell)(void*) = nullptr;  // of the newest thread
+    void* doorbell_context = nullptr;
+    int apc_deliveries = 0;
     bool refuse_processes = false;
     std::uint64_t refused_token = ~std::uint64_t{0};
     nt::ClientIdentity last_identity;

@@ -85,6 +85,14 @@ public:
 
     SystemCall() : port_(thread_port()), payload(port_ == nullptr ? std::span<std::byte>() : port_->payload_room(in_bytes)) {}
 
+    // The return to user mode: everything that the call gave has been stored, and what is queued to this thread runs now, when
+    // an alertable wait of the call has ended for it (a driver's wait, too). The routine may raise, and may end the thread.
+    ~SystemCall() noexcept(false) {
+        if (is_user_apc_due_) [[unlikely]] deliver_user_apcs();
+    }
+    SystemCall(const SystemCall&) = delete;
+    SystemCall& operator=(const SystemCall&) = delete;
+
     // False when there is no kernel: the stub returns no_port_status().
     [[nodiscard]] bool has_port() const { return port_ != nullptr; }
     [[nodiscard]] NTSTATUS invoke() {
@@ -99,8 +107,7 @@ public:
             const CallScope scope;
             status = port_->call(call_).code();
         }
-        // The return to user mode: what is queued to this thread runs now.
-        if (status == STATUS_USER_APC) [[unlikely]] deliver_user_apcs();
+        is_user_apc_due_ |= call_.user_apc_due;
         return status;
     }
     [[nodiscard]] std::span<const std::byte> reply() const { return {call_.reply_payload, call_.reply_payload_bytes}; }
@@ -111,6 +118,7 @@ private:
 
     ThreadPort* const port_;
     channel::OutgoingCall call_;
+    bool is_user_apc_due_ = false;
 
 public:
     In in{};

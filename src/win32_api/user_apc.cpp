@@ -17,8 +17,9 @@ void run(const nt::PwTakeUserApcOut& apc) {
     void* const first = reinterpret_cast<void*>(apc.argument1);
     switch (apc.kind) {
         case native_kind:
-            reinterpret_cast<PIO_APC_ROUTINE>(routine)(first, reinterpret_cast<PIO_STATUS_BLOCK>(apc.argument2),
-                                                       static_cast<ULONG>(apc.argument3));
+            // Of an I/O routine the last argument is a ULONG, of a driver's KAPC a pointer.
+            reinterpret_cast<void (*)(void*, void*, void*)>(routine)(first, reinterpret_cast<void*>(apc.argument2),
+                                                                     reinterpret_cast<void*>(apc.argument3));
             return;
         case function_kind:
             reinterpret_cast<void (*)(ULONG_PTR)>(routine)(apc.argument1);

@@ -114,15 +114,6 @@ void NTAPI KeGenericCallDpc(PKDEFERRED_ROUTINE Routine, PVOID Context);
 void NTAPI KeSignalCallDpcDone(PVOID SystemArgument1);
 LOGICAL NTAPI KeSignalCallDpcSynchronize(PVOID SystemArgument2);
 
-// APCs
-void NTAPI KeInitializeApc(PRKAPC Apc, PKTHREAD Thread, KAPC_ENVIRONMENT Environment,
-                           PKKERNEL_ROUTINE KernelRoutine, PKRUNDOWN_ROUTINE RundownRoutine,
-                           PKNORMAL_ROUTINE NormalRoutine, KPROCESSOR_MODE ProcessorMode,
-                           PVOID NormalContext);
-BOOLEAN NTAPI KeInsertQueueApc(PRKAPC Apc, PVOID SystemArgument1, PVOID SystemArgument2,
-                               KPRIORITY Increment);
-BOOLEAN NTAPI KeRemoveQueueApc(PRKAPC Apc);
-
 // Timers and time
 void NTAPI KeInitializeTimer(PKTIMER Timer);
 void NTAPI KeInitializeTimerEx(PKTIMER Timer, TIMER_TYPE Type);

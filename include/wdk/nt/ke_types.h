@@ -299,12 +299,6 @@ typedef void NTAPI KKERNEL_ROUTINE(struct _KAPC* Apc, PKNORMAL_ROUTINE* NormalRo
 typedef KKERNEL_ROUTINE* PKKERNEL_ROUTINE;
 typedef void NTAPI KRUNDOWN_ROUTINE(struct _KAPC* Apc);
 typedef KRUNDOWN_ROUTINE* PKRUNDOWN_ROUTINE;
-typedef enum _KAPC_ENVIRONMENT {
-  OriginalApcEnvironment,
-  AttachedApcEnvironment,
-  CurrentApcEnvironment,
-  InsertApcEnvironment
-} KAPC_ENVIRONMENT;
 
 typedef struct _KAPC {
   UCHAR Type;

@@ -42,6 +42,7 @@ bool ClientPagePair::call(OutgoingCall& call, Status* status, std::uint64_t* req
 
     *status = Status(header.status.load(std::memory_order_relaxed));
     *required_mapping = header.required_mapping.load(std::memory_order_relaxed);
+    call.user_apc_due = (header.flags.load(std::memory_order_relaxed) & reply_user_apc_due) != 0;
     // A refused request comes back without an Out struct.
     const std::uint32_t out_bytes = std::min(header.out_bytes.load(std::memory_order_relaxed), call.out_bytes);
     if (call.out_bytes != 0) {

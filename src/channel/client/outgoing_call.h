@@ -20,6 +20,7 @@ struct OutgoingCall {
     std::uint32_t out_bytes = 0;
     const std::byte* reply_payload = nullptr;  // set by the transport
     std::uint32_t reply_payload_bytes = 0;     // set by the transport
+    bool user_apc_due = false;                 // set by the transport: take user APCs before going on
 };
 
 }  // namespace pw::channel

@@ -29,12 +29,17 @@ void HostPagePair::close_descriptors() {
 }
 
 void HostPagePair::interrupt() {
-    interrupted_.store(1, std::memory_order_release);
-    platform::wake_private(interrupted_);
+    calls_.fetch_or(interruption_bit, std::memory_order_release);
+    platform::wake_private(calls_);
+}
+
+void HostPagePair::call_attention() {
+    calls_.fetch_or(attention_bit, std::memory_order_release);
+    platform::wake_private(calls_);
 }
 
 void HostPagePair::wait_for_request() {
-    const WaitSide side{request().header.sequence, reply().header.host_sleeps, interrupted_};
+    const WaitSide side{request().header.sequence, reply().header.host_sleeps, calls_};
     // A pair that shares a processor would only keep the other side from running.
     if (client_processor_ != platform::current_processor() && (spin_.holds() || spin_.hold())) {
         const SpinEnd end = spin_until_changed(side, seen_, spin_budget_ticks());
@@ -53,13 +58,21 @@ void HostPagePair::wait_for_request() {
     sleep_until_changed(side, seen_);
 }
 
-bool HostPagePair::next(Request* captured) {
-    if (interrupted_.load(std::memory_order_relaxed) != 0) return false;
-    wait_for_request();
-    if (interrupted_.load(std::memory_order_acquire) != 0) return false;
-    seen_ = request().header.sequence.load(std::memory_order_acquire);
-    capture(captured);
-    return true;
+HostPagePair::Next HostPagePair::next(Request* captured) {
+    while (true) {
+        if (calls_.load(std::memory_order_relaxed) == 0) [[likely]] wait_for_request();
+        const std::uint32_t calls = calls_.load(std::memory_order_acquire);
+        if (calls != 0) [[unlikely]] {
+            if ((calls & interruption_bit) != 0) return Next::interrupted;
+            calls_.fetch_and(~attention_bit, std::memory_order_relaxed);
+            return Next::attention;
+        }
+        const std::uint32_t sequence = request().header.sequence.load(std::memory_order_acquire);
+        if (sequence == seen_) continue;  // a call of attention that has been answered
+        seen_ = sequence;
+        capture(captured);
+        return Next::request;
+    }
 }
 
 void HostPagePair::capture(Request* captured) {
@@ -79,7 +92,7 @@ void HostPagePair::capture(Request* captured) {
 }
 
 void HostPagePair::answer(Status status, const void* out, std::uint32_t out_bytes, std::uint32_t payload_bytes,
-                          std::uint64_t required_mapping) {
+                          std::uint64_t required_mapping, bool user_apc_due) {
     PW_CHECK(payload_offset(out_bytes) + payload_bytes <= reply_body_bytes);
     ReplyHeader& header = reply().header;
     const bool may_spin = spin_.holds() || spin_.hold();
@@ -92,6 +105,7 @@ void HostPagePair::answer(Status status, const void* out, std::uint32_t out_byte
     header.payload_bytes.store(payload_bytes, std::memory_order_relaxed);
     header.processor.store(processor, std::memory_order_relaxed);
     header.may_spin.store(may_spin ? 1 : 0, std::memory_order_relaxed);
+    header.flags.store(user_apc_due ? reply_user_apc_due : 0, std::memory_order_relaxed);
     publish(header.sequence, seen_, request().header.client_sleeps);
 }
 

@@ -29,6 +29,8 @@ public:
 
     // Ends the service thread's waits for good.
     void interrupt();
+    // Makes next() return `attention` once, now or when it is called next. Any thread.
+    void call_attention();
 
     // A request, captured: the client can no longer change what is in here, except the payload.
     struct Request {
@@ -38,13 +40,14 @@ public:
         UntrustedBytes payload;
     };
 
-    // Waits for the next request and captures it. False when interrupted.
-    [[nodiscard]] bool next(Request* request);
+    // Waits for the next request and captures it.
+    enum class Next { request, attention, interrupted };
+    [[nodiscard]] Next next(Request* request);
     // Where a reply's payload goes, behind an Out struct of so many bytes.
     [[nodiscard]] std::byte* reply_payload(std::uint32_t out_bytes) { return reply().body + payload_offset(out_bytes); }
     // Answers the request that next() gave.
     void answer(Status status, const void* out, std::uint32_t out_bytes, std::uint32_t payload_bytes,
-                std::uint64_t required_mapping);
+                std::uint64_t required_mapping, bool user_apc_due = false);
 
 private:
     [[nodiscard]] RequestPage& request() const { return *reinterpret_cast<RequestPage*>(request_page_.data()); }
@@ -58,7 +61,10 @@ private:
     std::uint32_t seen_ = 0;              // sequence of the newest request
     std::uint32_t calls_since_renewal_ = 0;
     std::uint32_t client_processor_ = ~0u;  // as the newest request said
-    alignas(64) platform::SharedWord interrupted_{0};
+    // 0, or bits: what the service thread is to look at beside requests.
+    static constexpr std::uint32_t interruption_bit = 1;
+    static constexpr std::uint32_t attention_bit = 2;
+    alignas(64) platform::SharedWord calls_{0};
 };
 
 }  // namespace pw::channel

@@ -36,8 +36,20 @@ void ServiceThread::run() {
 }
 
 void ServiceThread::serve(ps::Thread& thread) {
+    context_.port.set_apc_doorbell(thread, [](void* pages) { static_cast<HostPagePair*>(pages)->call_attention(); }, &pages_);
+    serve_requests(thread);
+    context_.port.set_apc_doorbell(thread, nullptr, nullptr);
+}
+
+void ServiceThread::serve_requests(ps::Thread& thread) {
     HostPagePair::Request request;
-    while (pages_.next(&request)) {
+    while (true) {
+        const HostPagePair::Next next = pages_.next(&request);
+        if (next == HostPagePair::Next::interrupted) return;
+        if (next == HostPagePair::Next::attention) {
+            context_.port.deliver_kernel_apcs(thread);
+            continue;
+        }
         if (request.header.number == detach_call_number) return;
         if (context_.mapping.has_acknowledged_unmaps()) pass_on_acknowledged_unmaps();
         if (request.is_valid) {
@@ -69,7 +81,7 @@ void ServiceThread::run_call(ps::Thread& thread, const HostPagePair::Request& re
         const OwnCallScope scope(context_.mapping);
         status = context_.port.dispatch(thread, frame);
     }
-    pages_.answer(status, out, shape.out_bytes, frame.reply_payload_bytes, context_.mapping.issued());
+    pages_.answer(status, out, shape.out_bytes, frame.reply_payload_bytes, context_.mapping.issued(), frame.user_apc_due);
 }
 
 void ServiceThread::pass_on_acknowledged_unmaps() {

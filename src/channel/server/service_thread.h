@@ -38,6 +38,7 @@ public:
 private:
     void run();
     void serve(ps::Thread& thread);
+    void serve_requests(ps::Thread& thread);
     void run_call(ps::Thread& thread, const HostPagePair::Request& request);
     void pass_on_acknowledged_unmaps();
 

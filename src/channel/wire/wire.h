@@ -137,8 +137,11 @@ struct ReplyHeader {
     std::atomic<std::uint32_t> processor;    // where the host's half of the thread ran
     std::atomic<std::uint32_t> may_spin;     // 1: this pair may spin (a host-wide bound)
     std::atomic<std::uint32_t> host_sleeps;  // 1: wake the request's sequence word
-    std::uint32_t reserved;
+    std::atomic<std::uint32_t> flags;        // reply_user_apc_due
 };
+
+// Bits of ReplyHeader::flags. The thread is to take its user APCs (PwTakeUserApc) when the call has been finished.
+inline constexpr std::uint32_t reply_user_apc_due = 1;
 
 inline constexpr std::size_t request_body_bytes = page_size_bytes - sizeof(RequestHeader);
 inline constexpr std::size_t reply_body_bytes = page_size_bytes - sizeof(ReplyHeader);

@@ -6,6 +6,7 @@
 
 namespace pw::ke {
 
+inline constexpr ULONG apc_index_mismatch = 0x01;
 inline constexpr ULONG irql_not_greater_or_equal = 0x09;
 inline constexpr ULONG irql_not_less_or_equal = 0x0A;
 inline constexpr ULONG maximum_wait_objects_exceeded = 0x0C;
@@ -14,6 +15,7 @@ inline constexpr ULONG spin_lock_not_owned = 0x10;
 inline constexpr ULONG thread_not_mutex_owner = 0x11;
 inline constexpr ULONG no_more_irp_stack_locations = 0x35;
 inline constexpr ULONG multiple_irp_complete_requests = 0x44;
+inline constexpr ULONG irql_gt_zero_at_system_service = 0x4A;
 inline constexpr ULONG spin_lock_init_failure = 0x81;
 inline constexpr ULONG attempted_switch_from_dpc = 0xB8;
 inline constexpr ULONG mutex_already_owned = 0xBF;

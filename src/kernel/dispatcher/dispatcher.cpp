@@ -136,8 +136,10 @@ void Dispatcher::test_waiters_locked(DISPATCHER_HEADER& object, WakeList& wakes)
 NTSTATUS Dispatcher::interruption_locked(Thread& thread, KPROCESSOR_MODE mode, bool alertable) {
     if (alertable && std::exchange(thread.alerted_[static_cast<int>(mode)], false)) return STATUS_ALERTED;
     if (mode == UserMode) {
-        if (thread.termination_requested()) return STATUS_USER_APC;
-        if (alertable && thread.user_apc_pending_) return STATUS_USER_APC;
+        if (thread.termination_requested() || (alertable && thread.user_apc_pending_)) {
+            thread.user_apc_due_.store(true, std::memory_order_relaxed);
+            return STATUS_USER_APC;
+        }
         if (alertable && std::exchange(thread.alerted_[KernelMode], false)) return STATUS_ALERTED;
     }
     return STATUS_PENDING;

@@ -4,6 +4,9 @@
 
 #include <nt/ke_types.h>
 
+#include <optional>
+#include <span>
+
 #include "base/lock.h"
 #include "base/status.h"
 #include "kernel/dispatcher/dpc.h"
@@ -14,6 +17,7 @@
 #include "kernel/dispatcher/thread.h"
 #include "kernel/dispatcher/timer_queue.h"
 #include "kernel/dispatcher/waiter.h"
+#include "platform/futex.h"
 
 namespace pw::ke {
 
@@ -124,15 +128,32 @@ public:
     // --- Kernel queues. IRQL <= DISPATCH_LEVEL, removing with a timeout other than 0 below it. ---
     // maximum_count: how many threads work on entries at a time; 0: as many as there are processors.
     void initialize_queue(KQUEUE& queue, ULONG maximum_count);
-    // Returns how many entries there were.
+    // Returns how many entries there were; -1 when the queue is closed, and then takes nothing.
     LONG insert_queue(KQUEUE& queue, LIST_ENTRY& entry, bool at_head);
-    // The next entry; or STATUS_TIMEOUT, STATUS_USER_APC, STATUS_ABANDONED in the pointer, as NT does. From now on the
-    // thread counts as one of the queue's.
-    LIST_ENTRY* remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, const LARGE_INTEGER* timeout);
+    // The next entry; or STATUS_TIMEOUT, STATUS_USER_APC, STATUS_ALERTED, STATUS_ABANDONED in the pointer, as NT does. From
+    // now on the thread counts as one of the queue's.
+    LIST_ENTRY* remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, const LARGE_INTEGER* timeout) {
+        return remove_queue(queue, mode, false, timeout);
+    }
+    LIST_ENTRY* remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout);
+    // A further entry for a thread that has one already, or null. Never waits.
+    LIST_ENTRY* remove_more(KQUEUE& queue);
     // Empties the queue and lets go of its threads; who waits gets STATUS_ABANDONED. The entries as a ring, or null.
     LIST_ENTRY* rundown_queue(KQUEUE& queue);
+    // The same, for good: who comes later gets STATUS_ABANDONED, too.
+    LIST_ENTRY* close_queue(KQUEUE& queue);
     // At the exit of a thread.
     void leave_queue(Thread& thread);
+
+    // --- Kernel APCs. IRQL <= DISPATCH_LEVEL. ---
+    // Queues an initialised KAPC of kernel mode to `thread`; a wait of the thread that may be interrupted for it goes on
+    // afterwards. To the calling thread: it has run when this returns, unless IRQL or a region keeps it back. False: it is
+    // queued already, or the thread ends.
+    bool insert_kernel_apc(KAPC& apc, Thread& thread, PVOID argument1, PVOID argument2);
+    // Takes it out again. False: it was not there.
+    bool remove_kernel_apc(KAPC& apc, Thread& thread);
+    // The thread ends: refuses what comes; the first one left over, or null (call again). PASSIVE_LEVEL.
+    [[nodiscard]] KAPC* close_kernel_apcs(Thread& thread);
 
     // Somebody waits on the object at this moment.
     [[nodiscard]] bool has_waiters(const DISPATCHER_HEADER& object);
@@ -156,10 +177,16 @@ private:
     bool alert_thread(Thread& thread, KPROCESSOR_MODE mode);
     bool test_alert(Thread& thread, KPROCESSOR_MODE mode);
     void set_user_apc_pending(Thread& thread, bool pending);
+    [[nodiscard]] KAPC* take_kernel_apc(Thread& thread);
 
     Status wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type, KPROCESSOR_MODE mode,
                     bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks);
-    [[nodiscard]] Status sleep(Waiter& waiter, const LARGE_INTEGER* timeout);
+    // STATUS_KERNEL_APC: kernel APCs are to be delivered, then the wait goes on.
+    [[nodiscard]] Status wait_once(Thread& thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type,
+                                   KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout,
+                                   std::optional<platform::SleepDeadline>& deadline, KWAIT_BLOCK* blocks);
+    // deadline: of the timeout, set by the first sleep of a wait.
+    [[nodiscard]] Status sleep(Waiter& waiter, const LARGE_INTEGER* timeout, std::optional<platform::SleepDeadline>& deadline);
 
     // What an attempt to take the objects gives: STATUS_PENDING when they are not (all) signalled.
     [[nodiscard]] NTSTATUS try_satisfy_locked(Thread* thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type)
@@ -171,6 +198,8 @@ private:
     void test_waiters_locked(DISPATCHER_HEADER& object, WakeList& wakes) PW_REQUIRES(lock_);
     void interrupt_locked(Thread& thread, WakeList& wakes) PW_REQUIRES(lock_);
     [[nodiscard]] NTSTATUS interruption_locked(Thread& thread, KPROCESSOR_MODE mode, bool alertable) PW_REQUIRES(lock_);
+    // The first kernel APC that the thread may take, or null. On the thread, or while it waits.
+    [[nodiscard]] static KAPC* next_kernel_apc_locked(Thread& thread);
     void free_mutant_locked(KMUTANT& mutant, WakeList& wakes) PW_REQUIRES(lock_);
     // Returns the processor whose queue needs service(), or null. *rearm: timers_.rearm() must follow.
     Processor* expire_timer_locked(KTIMER& timer, Processor* own, WakeList& wakes, bool* rearm) PW_REQUIRES(lock_);
@@ -182,6 +211,10 @@ private:
     // A thread of a queue blocks in another wait, and comes back.
     void thread_blocks_locked(Thread& thread, WakeList& wakes) PW_REQUIRES(lock_);
     void thread_runs_again(Thread& thread);
+    [[nodiscard]] LIST_ENTRY* remove_queue_once(Thread& thread, KQUEUE& queue, KPROCESSOR_MODE mode, bool alertable,
+                                                const LARGE_INTEGER* timeout,
+                                                std::optional<platform::SleepDeadline>& deadline);
+    LIST_ENTRY* rundown_queue(KQUEUE& queue, ULONG maximum_count);
     void leave_queue_locked(Thread& thread, WakeList& wakes) PW_REQUIRES(lock_);
 
     Mutex lock_{LockRank::dispatcher};

@@ -138,6 +138,8 @@ Status Dispatcher::release_mutant(KMUTANT& mutant, Thread& thread, LONG* previou
         }
     }
     wakes.wake_all();
+    // Owning a mutex kept normal kernel APCs back.
+    if (&thread == Thread::current()) thread.look_for_kernel_apcs();
     return STATUS_SUCCESS;
 }
 

@@ -84,9 +84,23 @@ Status Dispatcher::delay(KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEG
 
 Status Dispatcher::wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type,
                             KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout, KWAIT_BLOCK* blocks) {
-    Waiter& waiter = thread.waiter_;
-    const WaitWithHook hook(thread);
     thread.activity_.count_wait();
+    thread.look_for_kernel_apcs();
+    std::optional<SleepDeadline> deadline;
+    while (true) {
+        {
+            const WaitWithHook hook(thread);
+            const Status status = wait_once(thread, count, objects, type, mode, alertable, timeout, deadline, blocks);
+            if (status != STATUS_KERNEL_APC) [[likely]] return status;
+        }
+        thread.deliver_kernel_apcs();
+    }
+}
+
+Status Dispatcher::wait_once(Thread& thread, ULONG count, DISPATCHER_HEADER* const* objects, WAIT_TYPE type,
+                             KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout,
+                             std::optional<SleepDeadline>& deadline, KWAIT_BLOCK* blocks) {
+    Waiter& waiter = thread.waiter_;
     WakeList wakes;
     bool works_for_queue;
     {
@@ -96,6 +110,7 @@ Status Dispatcher::wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* cons
         status = interruption_locked(thread, mode, alertable);
         if (status != STATUS_PENDING) return status;
         if (is_zero(timeout)) return STATUS_TIMEOUT;
+        if (next_kernel_apc_locked(thread)) [[unlikely]] return STATUS_KERNEL_APC;
         PW_CHECK(!waiter.queued);
         waiter.blocks = blocks;
         waiter.count = count;
@@ -108,15 +123,16 @@ Status Dispatcher::wait_for(Thread& thread, ULONG count, DISPATCHER_HEADER* cons
         if (works_for_queue) [[unlikely]] thread_blocks_locked(thread, wakes);
     }
     thread.activity_.count_sleep();
-    if (!works_for_queue) [[likely]] return sleep(waiter, timeout);
+    if (!works_for_queue) [[likely]] return sleep(waiter, timeout, deadline);
     wakes.wake_all();
-    const Status status = sleep(waiter, timeout);
+    const Status status = sleep(waiter, timeout, deadline);
     thread_runs_again(thread);
     return status;
 }
 
-Status Dispatcher::sleep(Waiter& waiter, const LARGE_INTEGER* timeout) {
-    SleepDeadline deadline = deadline_of(timeout);
+Status Dispatcher::sleep(Waiter& waiter, const LARGE_INTEGER* timeout, std::optional<SleepDeadline>& of_wait) {
+    if (!of_wait) of_wait = deadline_of(timeout);
+    SleepDeadline deadline = *of_wait;
     std::uint32_t word = 1;
     if (waiter.word.compare_exchange_strong(word, 2, std::memory_order_acq_rel)) word = 2;
     while (word != 0) {

@@ -22,6 +22,7 @@ __thread Thread* Thread::current_ = nullptr;
 Thread::Thread(Dispatcher& dispatcher) : dispatcher_(dispatcher), preferred_processor_(&dispatcher.processors().assign()) {
     waiter_.thread = this;
     InitializeListHead(&owned_mutants_);
+    InitializeListHead(&kernel_apcs_);
 }
 
 Thread::~Thread() {
@@ -29,6 +30,7 @@ Thread::~Thread() {
     PW_CHECK(!waiter_.queued);
     PW_CHECK(processor_ == nullptr);
     PW_CHECK(IsListEmpty(&owned_mutants_));
+    PW_CHECK(IsListEmpty(&kernel_apcs_));
 }
 
 void Thread::set_attach_hook(AttachHook hook) { attach_hook.store(hook, std::memory_order_release); }
@@ -59,6 +61,7 @@ void Thread::lower_irql(KIRQL new_irql) {
     // A DPC that lowers the IRQL keeps its processor: what it did shows when it returns.
     if (new_irql < DISPATCH_LEVEL && processor_ && !processor_->in_dpc()) release_processor();
     irql_ = new_irql;
+    if (new_irql < APC_LEVEL) look_for_kernel_apcs();
 }
 
 void Thread::acquire_processor() {
@@ -150,14 +153,14 @@ void Thread::leave_critical_region() {
     if (kernel_apc_disable_ <= 0) [[unlikely]] {
         bug_check(driver_verifier_detected_violation, verifier_leave_critical_region, 0, 0, 0);
     }
-    --kernel_apc_disable_;
+    if (--kernel_apc_disable_ == 0) look_for_kernel_apcs();
 }
 
 void Thread::leave_guarded_region() {
     if (special_apc_disable_ <= 0) [[unlikely]] {
         bug_check(driver_verifier_detected_violation, verifier_leave_critical_region, 0, 0, 0);
     }
-    --special_apc_disable_;
+    if (--special_apc_disable_ == 0) look_for_kernel_apcs();
 }
 
 void Thread::request_termination() {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/lock.h"
 #include "kernel/dispatcher/activity_counters.h"
 #include "kernel/dispatcher/thread_body.h"
 #include "kernel/dispatcher/waiter.h"
@@ -123,6 +124,7 @@ public:
 
     // --- Critical and guarded regions, previous mode. On the thread itself only. ---
     void enter_critical_region() { ++kernel_apc_disable_; }
+    // Leaving the last region delivers the kernel APCs that it kept back.
     void leave_critical_region();
     void enter_guarded_region() { ++special_apc_disable_; }
     void leave_guarded_region();
@@ -137,6 +139,23 @@ public:
         return old;
     }
 
+    // How many regions keep normal kernel APCs back: what APC_INDEX_MISMATCH reports. On the thread itself.
+    [[nodiscard]] std::int32_t apc_disable_count() const { return kernel_apc_disable_ + special_apc_disable_; }
+
+    // --- Kernel APCs (kernel_apc.h): delivered where the thread passes one of the points that look here. ---
+    [[nodiscard]] bool has_kernel_apcs() const { return kernel_apc_pending_.load(std::memory_order_acquire); }
+    // Runs what the IRQL and the regions allow at this moment, oldest first, special ones before normal ones. On the thread
+    // itself, at any IRQL.
+    void deliver_kernel_apcs();
+    // The thread has been attached to another process, or is back in its own: APCs of the other state wait. On the thread.
+    void set_attached_apc_state(bool attached) {
+        apc_state_index_.store(attached ? 1 : 0, std::memory_order_relaxed);
+    }
+    [[nodiscard]] CCHAR apc_state_index() const { return apc_state_index_.load(std::memory_order_relaxed); }
+    // What makes a thread that runs no kernel code look; called at IRQL <= DISPATCH_LEVEL, on any thread. Null: none. After
+    // a call of set_apc_doorbell() the previous one is not called any more.
+    void set_apc_doorbell(void (*ring)(void*), void* context);
+
     // --- What ends waits from outside. Any thread, IRQL <= DISPATCH_LEVEL. ---
     // From now on waits with mode UserMode end with STATUS_USER_APC (a pending one at once); KernelMode waits go on.
     void request_termination();
@@ -148,6 +167,11 @@ public:
     bool test_alert(KPROCESSOR_MODE mode);
     // While set, alertable waits with mode UserMode end with STATUS_USER_APC. The owner of the APC queue keeps it true.
     void set_user_apc_pending(bool pending);
+    // A wait has ended with STATUS_USER_APC: on the way back to user mode the thread is to run its user APCs (or to end).
+    // Takes the mark. On the thread itself.
+    [[nodiscard]] bool take_user_apc_due() {
+        return user_apc_due_.load(std::memory_order_relaxed) && user_apc_due_.exchange(false, std::memory_order_relaxed);
+    }
 
     // The thread is blocked in a wait at this moment. Takes the dispatcher lock.
     [[nodiscard]] bool is_waiting();
@@ -187,6 +211,11 @@ private:
     void acquire_processor();
     void release_processor();
     void deliver_held_back(KIRQL new_irql);
+    void ring_apc_doorbell();
+    // At a point where the thread may take kernel APCs.
+    void look_for_kernel_apcs() {
+        if (has_kernel_apcs()) [[unlikely]] deliver_kernel_apcs();
+    }
 
     // Plain __thread: no lazy initialisation, no call. initial-exec: one load, also from a shared library.
     __attribute__((tls_model("initial-exec"))) static __thread Thread* current_;
@@ -205,6 +234,10 @@ private:
     PKTHREAD body_ = &own_body_;
     std::int32_t kernel_apc_disable_ = 0;
     std::int32_t special_apc_disable_ = 0;
+    bool normal_apc_in_progress_ = false;
+    std::atomic<CCHAR> apc_state_index_{0};
+    std::atomic<bool> kernel_apc_pending_{false};  // written under the dispatcher lock
+    std::atomic<bool> user_apc_due_{false};
     std::atomic<KPRIORITY> priority_{8};
     ActivityCounters activity_;
     std::atomic<LONG> base_increment_{0};
@@ -218,7 +251,13 @@ private:
     LIST_ENTRY queue_list_entry_;
     bool alerted_[MaximumMode] = {};
     bool user_apc_pending_ = false;
+    LIST_ENTRY kernel_apcs_;  // KAPC.ApcListEntry; the special ones first
+    bool kernel_apcs_closed_ = false;
     std::atomic<bool> terminating_{false};  // written under the lock
+
+    Mutex doorbell_lock_{LockRank::leaf};
+    void (*ring_doorbell_)(void*) PW_GUARDED_BY(doorbell_lock_) = nullptr;
+    void* doorbell_context_ PW_GUARDED_BY(doorbell_lock_) = nullptr;
 
     // The in-stack queued spin locks that the thread holds, so that a second acquire is diagnosed. Thread only.
     static constexpr unsigned max_tracked_queued_locks = 8;

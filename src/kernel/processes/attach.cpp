@@ -28,6 +28,7 @@ void detach_process(Thread& thread, KAPC_STATE& state) {
     if (!previous || thread.irql() > APC_LEVEL) ke::bug_check(invalid_process_detach_attempt, 0, 0, 0, 0);
     thread.attach(previous);
     state.Process = nullptr;
+    thread.deliver_kernel_apcs();  // those of the state that is current again
 }
 
 void attach_process_once(Thread& thread, Process& process) {
@@ -43,6 +44,7 @@ void attach_process_once(Thread& thread, Process& process) {
 void detach_process_once(Thread& thread) {
     if (thread.irql() > APC_LEVEL) ke::bug_check(invalid_process_detach_attempt, 0, 0, 0, 0);
     thread.attach(&thread.owner());
+    thread.deliver_kernel_apcs();
 }
 
 }  // namespace pw::ps

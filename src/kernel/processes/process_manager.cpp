@@ -93,6 +93,9 @@ void ProcessManager::exit_thread(Thread& thread) {
     }
     if (thread.exit_code() == 0x103) thread.set_exit_code(0);
     thread.user_apcs.close();
+    while (KAPC* apc = dispatcher_.close_kernel_apcs(thread)) {
+        if (apc->RundownRoutine) apc->RundownRoutine(apc);
+    }
     dispatcher_.abandon_mutants(thread);
     thread.kept_object.reset();
     dispatcher_.leave_queue(thread);
@@ -128,6 +131,7 @@ void ProcessManager::system_thread_main(SystemThreadStart* raw_start) {
         ke::Thread::Binding binding(*start->thread);
         current_start = start.get();
         if (setjmp(start->exit) == 0) start->routine(start->context);
+        start->thread->deliver_kernel_apcs();
         // A routine that returns ends its thread, as PsTerminateSystemThread(STATUS_SUCCESS) would.
         current_start = nullptr;
         manager.notify_.thread_exited(*start->thread);

@@ -29,7 +29,10 @@ public:
     // The process whose address space and handles count right now (KeStackAttachProcess changes it).
     [[nodiscard]] Process& process() const { return *attached_; }
     // Returns the process that was attached before.
-    Process* attach(Process* process) { return std::exchange(attached_, process); }
+    Process* attach(Process* process) {
+        set_attached_apc_state(process != owner_.get());
+        return std::exchange(attached_, process);
+    }
 
     // Whether the thread runs kernel code now: system threads always, an application's thread during a system call. On the
     // thread itself. Returns the previous setting.

@@ -71,18 +71,31 @@ bool UserApcQueue::remove(QueuedUserApc& entry) {
     return true;
 }
 
-bool UserApcQueue::take(UserApc* apc) {
-    QueuedUserApc* entry = nullptr;
-    {
-        MutexLock lock(lock_);
-        if (IsListEmpty(&entries_)) return false;
-        entry = CONTAINING_RECORD(RemoveHeadList(&entries_), QueuedUserApc, link_);
+QueuedUserApc* UserApcQueue::extract(const void* tag) {
+    MutexLock lock(lock_);
+    for (LIST_ENTRY* link = entries_.Flink; link != &entries_; link = link->Flink) {
+        QueuedUserApc* const entry = CONTAINING_RECORD(link, QueuedUserApc, link_);
+        if (entry->tag != tag) continue;
+        RemoveEntryList(link);
         entry->is_queued_ = false;
-        *apc = entry->apc;
         if (IsListEmpty(&entries_)) thread_.set_user_apc_pending(false);
+        return entry;
     }
-    entry->left_queue();
-    return true;
+    return nullptr;
+}
+
+bool UserApcQueue::take(UserApc* apc) {
+    while (true) {
+        QueuedUserApc* entry = nullptr;
+        {
+            MutexLock lock(lock_);
+            if (IsListEmpty(&entries_)) return false;
+            entry = CONTAINING_RECORD(RemoveHeadList(&entries_), QueuedUserApc, link_);
+            entry->is_queued_ = false;
+            if (IsListEmpty(&entries_)) thread_.set_user_apc_pending(false);
+        }
+        if (entry->taken(apc)) return true;
+    }
 }
 
 void UserApcQueue::close() {

@@ -30,6 +30,7 @@ struct UserApc {
 class QueuedUserApc {
 public:
     UserApc apc;
+    const void* tag = nullptr;  // what extract() finds it by
 
 protected:
     QueuedUserApc() = default;
@@ -37,7 +38,14 @@ protected:
 
 private:
     friend class UserApcQueue;
-    // It is out of the queue, taken or run down, and will not be touched again. No lock is held.
+    // It is out of the queue and shall run now: what is to be called goes to *call. False: nothing. On its thread, no lock
+    // held. Leaves as below unless something else is said.
+    virtual bool taken(UserApc* call) {
+        *call = apc;
+        left_queue();
+        return true;
+    }
+    // It is out of the queue, taken, removed or run down, and will not be touched again. No lock is held.
     virtual void left_queue() = 0;
     LIST_ENTRY link_{};
     bool is_queued_ = false;  // guarded by the lock of the queue that it is used with
@@ -58,6 +66,8 @@ public:
     [[nodiscard]] bool insert(QueuedUserApc& entry);
     // Takes it out. False: it was not there; then it is being taken at this moment or has been.
     [[nodiscard]] bool remove(QueuedUserApc& entry);
+    // Takes out the entry with this tag and gives it back to its owner; left_queue() is not called. Null: none is there.
+    [[nodiscard]] QueuedUserApc* extract(const void* tag);
     // The oldest one. On the thread itself.
     [[nodiscard]] bool take(UserApc* apc);
     // The thread ends: drops what is there, refuses what comes.

@@ -6,6 +6,7 @@
 
 #include "exceptions/exceptions.h"
 #include "kernel/dispatcher/bug_check.h"
+#include "kernel/dispatcher/bug_check_codes.h"
 #include "kernel/dispatcher/driver_on_stack.h"
 #include "kernel/memory/section_object.h"
 #include "kernel/memory/segment.h"
@@ -14,6 +15,7 @@
 #include "kernel/services/file_services.h"
 #include "kernel/services/leftovers.h"
 #include "platform/fault_injection.h"
+#include "platform/peer_process.h"
 #include "platform/process_identity.h"
 
 namespace pw::nt {
@@ -26,6 +28,26 @@ constexpr const char* locked_pages_name = "PROCESS_HAS_LOCKED_PAGES (0x76)";
 
 std::string name_of(const ps::Process& process) {
     return process.image_name() + " (" + std::to_string(process.id()) + ")";
+}
+
+// What the system tells of a client beyond what is known of it.
+ps::ProcessCreation creation_of(const ps::ProcessCreation& known, std::uint32_t process_id) {
+    ps::ProcessCreation creation = known;
+    if (creation.parent_id == 0) creation.parent_id = platform::parent_of_process(process_id);
+    creation.image_path = ps::nt_path_of(platform::process_program_path(process_id));
+    creation.command_line = ps::command_line_of(platform::process_arguments(process_id));
+    return creation;
+}
+
+// A driver that returns to an application at a raised IRQL or within a region has lost count.
+void check_return_to_user_mode(const ps::Thread& thread, CallNumber number) {
+    if (thread.irql() == PASSIVE_LEVEL && thread.apc_disable_count() == 0) [[likely]] return;
+    ke::BugCheckContext context;
+    context.detail = call_name(number);
+    const auto call = static_cast<ULONG_PTR>(number);
+    if (thread.irql() != PASSIVE_LEVEL) ke::bug_check(ke::irql_gt_zero_at_system_service, call, thread.irql(), 0, 0, &context);
+    ke::bug_check(ke::apc_index_mismatch, call, static_cast<ULONG_PTR>(thread.apc_state_index()) << 8,
+                  static_cast<ULONG>(thread.apc_disable_count()), 0, &context);
 }
 
 }  // namespace
@@ -248,6 +270,7 @@ Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::
     process->set_address_space(std::move(space).value().leak());  // released by finish_rundown
     if (processes_->notify().has_listeners()) {
         SystemThreadScope scope(*this);
+        process->set_creation(creation_of(process->creation(), identity.process_id));
         if (const Status refused = processes_->notify().process_created(*process); refused.is_failure()) {
             mm::AddressSpace& mapped = process->address_space();
             auto result = give_up(refused);
@@ -315,7 +338,11 @@ Status Kernel::dispatch(ps::Thread& thread, CallFrame& frame) {
     const bool was_in_kernel = thread.set_in_kernel(true);
     thread.activity().count_system_call();
     const KPROCESSOR_MODE previous_mode = thread.set_previous_mode(UserMode);
+    if (thread.has_kernel_apcs()) [[unlikely]] thread.deliver_kernel_apcs();
     const Status status = dispatch_call(Caller{*this, thread, UserMode}, frame);
+    if (thread.has_kernel_apcs()) [[unlikely]] thread.deliver_kernel_apcs();
+    check_return_to_user_mode(thread, frame.number);
+    frame.user_apc_due = thread.take_user_apc_due();
     if (ke::Thread::MemoryHook* hook = thread.memory_hook()) [[unlikely]] {
         hook->before_release();  // what a driver wrote to memory that is not shared is there when the call returns
         hook->after_wait();
@@ -327,7 +354,15 @@ Status Kernel::dispatch(ps::Thread& thread, CallFrame& frame) {
     return status;
 }
 
+void Kernel::set_apc_doorbell(ps::Thread& thread, void (*ring)(void*), void* context) { thread.set_apc_doorbell(ring, context); }
+
+void Kernel::deliver_kernel_apcs(ps::Thread& thread) {
+    const KernelScope scope(thread);
+    thread.deliver_kernel_apcs();
+}
+
 void Kernel::detach_thread(ps::Thread& thread) {
+    deliver_kernel_apcs(thread);
     if (processes_->notify().has_listeners()) {
         const KernelScope scope(thread);
         processes_->notify().thread_exited(thread);

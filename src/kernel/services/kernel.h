@@ -80,6 +80,8 @@ public:
                                         SlotInfo* slot) override;
     Result<ps::Thread*> attach_thread(ps::Process& process, std::uint64_t token) override;
     Status dispatch(ps::Thread& thread, CallFrame& frame) override;
+    void set_apc_doorbell(ps::Thread& thread, void (*ring)(void*), void* context) override;
+    void deliver_kernel_apcs(ps::Thread& thread) override;
     void detach_thread(ps::Thread& thread) override;
     Result<std::uint64_t> attach_file(ps::Process& process, platform::Descriptor descriptor) override;
     void begin_rundown(ps::Process& process) override;

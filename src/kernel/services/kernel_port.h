@@ -54,6 +54,10 @@ public:
     [[nodiscard]] virtual Result<std::uint64_t> attach_file(ps::Process& process, platform::Descriptor descriptor) = 0;
     // Runs one call on the calling OS thread, which is bound to `thread` meanwhile. Returns the call's NTSTATUS.
     virtual Status dispatch(ps::Thread& thread, CallFrame& frame) = 0;
+    // How the transport makes a thread look for kernel APCs while it runs no call: `ring` may be called on any thread and shall
+    // lead to deliver_kernel_apcs() on the thread's own OS thread. Null: no more; the old one is not called afterwards.
+    virtual void set_apc_doorbell(ps::Thread& thread, void (*ring)(void*), void* context) = 0;
+    virtual void deliver_kernel_apcs(ps::Thread& thread) = 0;
     // The client thread is gone: exit processing, then the object may die. On the thread's own service thread.
     virtual void detach_thread(ps::Thread& thread) = 0;
     // First step of a process's end: its threads' user-mode waits end, its requests are cancelled. Any thread; no blocking.

@@ -75,6 +75,7 @@ struct CallFrame {
     std::byte* reply_payload = nullptr;  // written, never read back
     std::uint32_t reply_payload_capacity_bytes = 0;
     std::uint32_t reply_payload_bytes = 0;
+    bool user_apc_due = false;  // on its way back to user mode the thread is to take its user APCs
 };
 
 [[nodiscard]] const char* call_name(CallNumber number);

@@ -34,6 +34,7 @@ public:
         const Status status = api_.call(api_.context, thread_, &frame);
         call.reply_payload = frame.reply_payload;
         call.reply_payload_bytes = frame.reply_payload_bytes;
+        call.user_apc_due = frame.user_apc_due;
         return status;
     }
 

@@ -251,24 +251,36 @@ static DWORD WINAPI QueueToMain(LPVOID thread)
     return QueueUserAPC(Note, (HANDLE)thread, 77);
 }
 
+static unsigned int WaitStatus;
+static BOOL SawResult;
+
+/* Runs on the way back from the driver: what the call gave is there already. */
+static void CALLBACK SeesResult(ULONG_PTR value)
+{
+    Note(value);
+    SawResult = WaitStatus == 0xC0;
+}
+
 static void DriverWaits(HANDLE plain)
 {
     HANDLE self = OwnThread();
     HANDLE helper;
-    unsigned int status = 0;
 
     OrderCount = 0;
-    QueueNote(76);
-    CHECK(Control(plain, IOCTL_APC_WAIT, NULL, 0, &status, sizeof(status), NULL));
-    CHECK_EQUAL(status, 0xC0 /* STATUS_USER_APC */);
-    SleepEx(0, TRUE); /* it may have run when the call returned */
-    CHECK_EQUAL(OrderCount, 1);
-    helper = CreateThread(NULL, 0, QueueToMain, self, 0, NULL);
-    CHECK(Control(plain, IOCTL_APC_WAIT, NULL, 0, &status, sizeof(status), NULL));
-    CHECK_EQUAL(status, 0xC0);
-    CHECK_EQUAL(WaitForSingleObject(helper, PATIENCE_MS), WAIT_OBJECT_0);
-    SleepEx(0, TRUE);
+    CHECK(QueueUserAPC(SeesResult, self, 76) != 0);
+    QueueNote(75);
+    CHECK(Control(plain, IOCTL_APC_WAIT, NULL, 0, &WaitStatus, sizeof(WaitStatus), NULL));
+    CHECK_EQUAL(WaitStatus, 0xC0 /* STATUS_USER_APC */);
+    /* A wait that an APC has ended lets them all run before the call returns. */
     CHECK_EQUAL(OrderCount, 2);
+    CHECK_EQUAL(Order[0], 76);
+    CHECK(SawResult);
+    helper = CreateThread(NULL, 0, QueueToMain, self, 0, NULL);
+    CHECK(Control(plain, IOCTL_APC_WAIT, NULL, 0, &WaitStatus, sizeof(WaitStatus), NULL));
+    CHECK_EQUAL(WaitStatus, 0xC0);
+    CHECK_EQUAL(OrderCount, 3);
+    CHECK_EQUAL(WaitForSingleObject(helper, PATIENCE_MS), WAIT_OBJECT_0);
+    CHECK_EQUAL(SleepEx(0, TRUE), 0);
     CHECK(CloseHandle(helper));
     CHECK(CloseHandle(self));
 }

@@ -131,6 +131,7 @@ static NTSTATUS NTAPI OnControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
     PIO_STACK_LOCATION stack = IoGetCurrentIrpStackLocation(Irp);
     unsigned int way = MISUSE_NOTHING;
     PIRP irp;
+    KIRQL irql;
 
     if (stack->Parameters.DeviceIoControl.IoControlCode != IOCTL_MISUSE) {
         return FrameControl(DeviceObject, Irp);
@@ -202,6 +203,12 @@ static NTSTATUS NTAPI OnControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         break;
     case MISUSE_LEAVE_HANDLE:
         LeaveHandle();
+        break;
+    case MISUSE_KEEP_REGION:
+        KeEnterCriticalRegion();
+        break;
+    case MISUSE_KEEP_IRQL:
+        KeRaiseIrql(APC_LEVEL, &irql);
         break;
     default:
         break;
