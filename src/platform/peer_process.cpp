@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/peer_process.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <cstdio>
@@ -43,6 +44,36 @@ std::string process_image_name(std::uint32_t process_id) {
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
     }
     return name.empty() ? "?" : name;
+}
+
+std::string process_program_path(std::uint32_t process_id) {
+    char link[64];
+    std::snprintf(link, sizeof link, "/proc/%u/exe", process_id);
+    return link_target(link);
+}
+
+std::vector<std::string> process_arguments(std::uint32_t process_id) {
+    char path[48];
+    std::snprintf(path, sizeof path, "/proc/%u/cmdline", process_id);
+    const int file = ::open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return {};
+    // A command line of Windows has at most 32,767 characters.
+    std::string text(32767, '\0');
+    std::size_t length = 0;
+    while (length < text.size()) {
+        const ssize_t got = ::read(file, text.data() + length, text.size() - length);
+        if (got <= 0) break;
+        length += static_cast<std::size_t>(got);
+    }
+    ::close(file);
+    text.resize(length);
+    std::vector<std::string> arguments;
+    for (std::size_t start = 0; start < text.size();) {
+        const std::size_t end = std::min(text.find('\0', start), text.size());
+        arguments.push_back(text.substr(start, end - start));
+        start = end + 1;
+    }
+    return arguments;
 }
 
 bool process_runs(std::uint32_t process_id) {

@@ -10,6 +10,9 @@ namespace pw::platform {
 
 // The file name of the program that a process runs, without its folders; "?" when the system does not tell.
 [[nodiscard]] std::string process_image_name(std::uint32_t process_id);
+// The path of that program and the arguments that it was started with, as they are now; empty when the system does not tell.
+[[nodiscard]] std::string process_program_path(std::uint32_t process_id);
+[[nodiscard]] std::vector<std::string> process_arguments(std::uint32_t process_id);
 // Whether there is a process of this number now.
 [[nodiscard]] bool process_runs(std::uint32_t process_id);
 // The number of the process that started it (or took it over); 0 when the system does not tell.

@@ -90,18 +90,22 @@ void NotifyRoutines::call_each(NotifyKind kind, Call call) {
 
 Status NotifyRoutines::process_created(Process& process) {
     const HANDLE id = id_handle(process.id());
-    // Whoever started the process is no process of this kernel.
-    call_each(NotifyKind::process, [&](const void* routine) { as<CREATE_PROCESS_NOTIFY_ROUTINE>(routine)(nullptr, id, TRUE); });
-    const std::u16string image = wide(process.image_name());
+    const ProcessCreation& creation = process.creation();
+    const HANDLE parent = id_handle(creation.parent_id);
+    call_each(NotifyKind::process, [&](const void* routine) { as<CREATE_PROCESS_NOTIFY_ROUTINE>(routine)(parent, id, TRUE); });
+    const std::u16string image = creation.image_path.empty() ? wide(process.image_name()) : creation.image_path;
     const UNICODE_STRING name = string_of(image);
-    const UNICODE_STRING no_command_line = {};
+    const UNICODE_STRING command_line = string_of(creation.command_line);
     Status status = STATUS_SUCCESS;
     call_each(NotifyKind::process_ex, [&](const void* routine) {
         PS_CREATE_NOTIFY_INFO info = {};
         info.Size = sizeof(info);
-        info.CreatingThreadId.UniqueProcess = id_handle(Process::system_process_id);
+        info.FileOpenNameAvailable = !creation.image_path.empty();
+        info.ParentProcessId = parent;
+        // Who did not come by CreateProcess was started by nobody of this kernel.
+        info.CreatingThreadId = {id_handle(creation.creator_process_id), id_handle(creation.creator_thread_id)};
         info.ImageFileName = &name;
-        info.CommandLine = &no_command_line;
+        info.CommandLine = creation.command_line.empty() ? nullptr : &command_line;  // "NULL if not available"
         info.CreationStatus = STATUS_SUCCESS;
         as<CREATE_PROCESS_NOTIFY_ROUTINE_EX>(routine)(process.nt(), id, &info);
         if (!NT_SUCCESS(info.CreationStatus) && status.is_success()) status = Status(info.CreationStatus);
@@ -111,7 +115,8 @@ Status NotifyRoutines::process_created(Process& process) {
 
 void NotifyRoutines::process_exited(Process& process) {
     const HANDLE id = id_handle(process.id());
-    call_each(NotifyKind::process, [&](const void* routine) { as<CREATE_PROCESS_NOTIFY_ROUTINE>(routine)(nullptr, id, FALSE); });
+    const HANDLE parent = id_handle(process.creation().parent_id);
+    call_each(NotifyKind::process, [&](const void* routine) { as<CREATE_PROCESS_NOTIFY_ROUTINE>(routine)(parent, id, FALSE); });
     call_each(NotifyKind::process_ex,
               [&](const void* routine) { as<CREATE_PROCESS_NOTIFY_ROUTINE_EX>(routine)(process.nt(), id, nullptr); });
 }

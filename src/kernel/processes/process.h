@@ -15,6 +15,7 @@
 #include "kernel/dispatcher/dispatcher.h"
 #include "kernel/objects/handle_table.h"
 #include "kernel/objects/object.h"
+#include "kernel/processes/creation.h"
 #include "kernel/processes/bodies.h"
 #include "kernel/processes/process_limits.h"
 #include "kernel/security/token.h"
@@ -58,6 +59,9 @@ public:
     // A process that was announced before it ran gets its number.
     void set_id(std::uint32_t id) { id_.store(id, std::memory_order_relaxed); }
     [[nodiscard]] const std::string& image_name() const { return image_name_; }
+    // How it came to be. Set before the process runs; what nobody asked for is not filled in.
+    [[nodiscard]] const ProcessCreation& creation() const { return creation_; }
+    void set_creation(ProcessCreation creation) { creation_ = std::move(creation); }
     [[nodiscard]] const Identity& identity() const { return identity_; }
     // The primary token; the process keeps it.
     [[nodiscard]] se::Token& token() const { return *token_; }
@@ -145,6 +149,7 @@ private:
     ob::Body<_KPROCESS> nt_;
     std::atomic<std::uint32_t> id_;
     const std::string image_name_;
+    ProcessCreation creation_;
     const Identity identity_;
     const Ref<se::Token> token_;
     Ref<const se::SharedDescriptor> thread_security_;

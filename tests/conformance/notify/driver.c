@@ -46,7 +46,7 @@ static ULONG Count(HANDLE Process, ULONG Kind)
 
 static VOID NTAPI OnProcess(HANDLE ParentId, HANDLE ProcessId, BOOLEAN Create)
 {
-    UNREFERENCED_PARAMETER(ParentId);
+    CHECK(ParentId != NULL && ParentId != ProcessId);
     CHECK_EQUAL(KeGetCurrentIrql(), PASSIVE_LEVEL);
     Note(ProcessId, NULL, Create ? KIND_PROCESS : KIND_PROCESS_EXIT);
 }
@@ -59,7 +59,10 @@ static VOID NTAPI OnProcessEx(PEPROCESS Process, HANDLE ProcessId, PPS_CREATE_NO
     }
     CHECK_EQUAL(CreateInfo->Size, sizeof(*CreateInfo));
     CHECK_EQUAL(CreateInfo->CreationStatus, STATUS_SUCCESS);
-    if (CreateInfo->ImageFileName != NULL && CreateInfo->ImageFileName->Length != 0) {
+    CHECK(CreateInfo->ParentProcessId != NULL && CreateInfo->ParentProcessId != ProcessId);
+    CHECK(CreateInfo->CommandLine != NULL && CreateInfo->CommandLine->Length != 0);
+    if (CreateInfo->ImageFileName != NULL && CreateInfo->ImageFileName->Length > 4 * sizeof(WCHAR) &&
+        RtlEqualMemory(CreateInfo->ImageFileName->Buffer, L"\\??\\", 4 * sizeof(WCHAR))) {
         Note(ProcessId, NULL, KIND_PROCESS_EX);
     }
 }
