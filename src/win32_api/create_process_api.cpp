@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "win32_api/command_line.h"
 #include "win32_api/dos_path.h"
 #include "win32_api/host_handles.h"
+#include "win32_api/process_attributes.h"
 #include "win32_api/pw_process_calls.h"
 #include "win32_api/text.h"
 #include "win32_api/win32_result.h"
@@ -23,7 +25,7 @@ using namespace pw::win32;
 
 namespace {
 
-constexpr DWORD unsupported_flags = DEBUG_PROCESS | 0x00000002 /* DEBUG_ONLY_THIS_PROCESS */ | 0x00080000 /* EXTENDED_STARTUPINFO_PRESENT */;
+constexpr DWORD unsupported_flags = DEBUG_PROCESS | 0x00000002 /* DEBUG_ONLY_THIS_PROCESS */;
 
 // What the child needs to find the same kernel, whatever environment the caller chose for it.
 bool is_ours(const std::string& variable) { return variable.starts_with("PARTYWALL_"); }
@@ -119,6 +121,30 @@ LONG error_of_start(int error) {
     }
 }
 
+// The attribute list of an extended STARTUPINFO; null: none. False: the structure is none.
+bool take_attributes(DWORD flags, const STARTUPINFOW* startup, const _PROC_THREAD_ATTRIBUTE_LIST** list) {
+    *list = nullptr;
+    if ((flags & EXTENDED_STARTUPINFO_PRESENT) == 0) return true;
+    if (startup == nullptr || startup->cb != sizeof(STARTUPINFOEXW)) return false;
+    *list = reinterpret_cast<const STARTUPINFOEXW*>(startup)->lpAttributeList;
+    return *list == nullptr || (*list)->magic == _PROC_THREAD_ATTRIBUTE_LIST::valid;
+}
+
+// Those of the list, and no other. Files of this machine that are the child's standard handles come with it anyway.
+NTSTATUS inherit_listed(std::uint32_t token, std::span<const HANDLE> handles, const pw::platform::ProgramStart& start) {
+    for (const HANDLE handle : handles) {
+        const int descriptor = descriptor_of(handle);
+        if (descriptor >= 0) {
+            bool is_standard = false;
+            for (const int standard : start.standard) is_standard |= standard == descriptor;
+            if (!is_standard) return STATUS_NOT_SUPPORTED;
+            continue;
+        }
+        if (const NTSTATUS status = pw_inherit_handle(token, handle); !NT_SUCCESS(status)) return status;
+    }
+    return STATUS_SUCCESS;
+}
+
 ULONG inherit_attribute(const SECURITY_ATTRIBUTES* security) {
     return security != nullptr && security->bInheritHandle ? ULONG{OBJ_INHERIT} : 0u;
 }
@@ -130,6 +156,12 @@ BOOL WINAPI CreateProcessW(LPCWSTR application, LPWSTR command_line, LPSECURITY_
                            LPCWSTR folder, LPSTARTUPINFOW startup, LPPROCESS_INFORMATION information) {
     if ((application == nullptr && command_line == nullptr) || information == nullptr) return fail(ERROR_INVALID_PARAMETER);
     if ((flags & unsupported_flags) != 0) return fail(ERROR_NOT_SUPPORTED);
+    const _PROC_THREAD_ATTRIBUTE_LIST* attributes = nullptr;
+    std::span<const HANDLE> listed;
+    if (!take_attributes(flags, startup, &attributes)) return fail(ERROR_INVALID_PARAMETER);
+    const bool has_list = attributes != nullptr && attributes->handle_list(&listed);
+    // "bInheritHandles must be TRUE" with a list.
+    if (has_list && !inherit) return fail(ERROR_INVALID_PARAMETER);
     const std::string line = narrow(command_line != nullptr ? std::u16string_view(command_line, length_of(command_line))
                                                             : std::u16string_view(application, length_of(application)));
     pw::platform::ProgramStart start;
@@ -159,13 +191,19 @@ BOOL WINAPI CreateProcessW(LPCWSTR application, LPWSTR command_line, LPSECURITY_
     ChildObjects child;
     const NTSTATUS status = pw_create_process({.image_name = image.data(),
                                                .image_name_length = static_cast<std::uint32_t>(image.size()),
-                                               .inherits_handles = inherit != FALSE,
+                                               .inherits_handles = inherit && !has_list,
                                                .is_suspended = (flags & CREATE_SUSPENDED) != 0,
                                                .process_attributes = inherit_attribute(process_security),
                                                .thread_attributes = inherit_attribute(thread_security)},
                                               &child);
     // Embedded, the kernel lives in this process alone (docs/embedded-processes.md).
     if (!NT_SUCCESS(status)) return bool_of(status);
+    if (const NTSTATUS inherited = inherit_listed(child.token, listed, start); !NT_SUCCESS(inherited)) {
+        pw_child_ended(child.token, 1);
+        NtClose(child.process);
+        NtClose(child.thread);
+        return bool_of(inherited);
+    }
     start.environment = environment_of(environment, (flags & CREATE_UNICODE_ENVIRONMENT) != 0);
     start.environment.push_back("PARTYWALL_PROCESS=" + std::to_string(child.token));
     const LONG error = start_child(start, child.token, &information->dwProcessId, error_of_start);
@@ -184,13 +222,17 @@ BOOL WINAPI CreateProcessA(LPCSTR application, LPSTR command_line, LPSECURITY_AT
                            LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags, LPVOID environment,
                            LPCSTR folder, LPSTARTUPINFOA startup, LPPROCESS_INFORMATION information) {
     std::u16string line = command_line == nullptr ? std::u16string() : widen(command_line);
-    STARTUPINFOW wide{};
+    STARTUPINFOEXW extended{};
+    STARTUPINFOW& wide = extended.StartupInfo;
     if (startup != nullptr) {
-        wide.cb = sizeof wide;
+        wide.cb = startup->cb;
         wide.dwFlags = startup->dwFlags;
         wide.hStdInput = startup->hStdInput;
         wide.hStdOutput = startup->hStdOutput;
         wide.hStdError = startup->hStdError;
+        if ((flags & EXTENDED_STARTUPINFO_PRESENT) != 0 && startup->cb == sizeof(STARTUPINFOEXA)) {
+            extended.lpAttributeList = reinterpret_cast<const STARTUPINFOEXA*>(startup)->lpAttributeList;
+        }
     }
     return CreateProcessW(WideArgument(application), command_line == nullptr ? nullptr : line.data(), process_security,
                           thread_security, inherit, flags, environment, WideArgument(folder),

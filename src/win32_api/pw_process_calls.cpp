@@ -19,6 +19,13 @@ NTSTATUS pw_create_process(const ChildRequest& request, ChildObjects* child) {
     return status;
 }
 
+NTSTATUS pw_inherit_handle(std::uint32_t token, HANDLE handle) {
+    PW_SYSTEM_CALL(PwInheritHandle);
+    call.in.token = token;
+    call.in.handle = wire_handle(handle);
+    return call.invoke();
+}
+
 NTSTATUS pw_child_started(std::uint32_t token, std::uint32_t process_id) {
     PW_SYSTEM_CALL(PwChildStarted);
     call.in.token = token;

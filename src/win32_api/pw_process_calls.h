@@ -23,6 +23,8 @@ struct ChildObjects {
     std::uint32_t thread_id = 0;
 };
 [[nodiscard]] NTSTATUS pw_create_process(const ChildRequest& request, ChildObjects* child);
+// STATUS_INVALID_PARAMETER: no inheritable handle.
+[[nodiscard]] NTSTATUS pw_inherit_handle(std::uint32_t token, HANDLE handle);
 NTSTATUS pw_child_started(std::uint32_t token, std::uint32_t process_id);
 NTSTATUS pw_child_ended(std::uint32_t token, std::uint32_t exit_code);
 [[nodiscard]] NTSTATUS pw_query_process(HANDLE process, ULONG* process_id, ULONG* exit_code);

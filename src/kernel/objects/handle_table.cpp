@@ -144,6 +144,15 @@ Status HandleTable::inherit(HandleTable& parent) {
     return status;
 }
 
+Status HandleTable::inherit_one(HandleTable& parent, std::uint64_t handle) {
+    HandleGrant grant;
+    auto object = parent.reference(handle, nullptr, 0, &grant);
+    if (!object || !(grant.attributes & OBJ_INHERIT)) return STATUS_INVALID_PARAMETER;
+    // Named twice in a list: it is there already.
+    if (auto present = reference(handle, nullptr, 0); present && present->get() == object->get()) return STATUS_SUCCESS;
+    return open_at(static_cast<std::uint32_t>(handle / 4), **object, grant);
+}
+
 void HandleTable::close_all() {
     {
         MutexLock lock(lock_);

@@ -44,6 +44,8 @@ public:
     // A new process's table takes over the inheritable handles of its parent's, under the same values. Before anybody else
     // opens a handle here. STATUS_QUOTA_EXCEEDED.
     [[nodiscard]] Status inherit(HandleTable& parent);
+    // One of them. STATUS_INVALID_PARAMETER: it is none, or is not inheritable.
+    [[nodiscard]] Status inherit_one(HandleTable& parent, std::uint64_t handle);
     // Closes all, in order of value: the process is going. New handles are refused afterwards.
     void close_all();
 

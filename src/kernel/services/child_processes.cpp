@@ -22,6 +22,11 @@ Result<ChildProcesses::Announced> ChildProcesses::announce(ps::Process& parent, 
     child.process = processes().create_process(0, image_name, parent.identity(), parent.limits());
     if (!child.process) return STATUS_INSUFFICIENT_RESOURCES;
     child.process->set_exit_code_awaited(true);
+    child.process->set_creation({.parent_id = parent.id(),
+                                 .creator_process_id = parent.id(),
+                                 .creator_thread_id = ps::Thread::current()->id(),
+                                 .image_path = {},
+                                 .command_line = {}});
     const auto give_up = [&](Status status) -> Result<Announced> {
         child.process->handles().close_all();
         child.process->set_exit_code_awaited(false);
@@ -39,6 +44,18 @@ Result<ChildProcesses::Announced> ChildProcesses::announce(ps::Process& parent, 
     child.token = next_token_++;
     records_.push_back({.token = child.token, .process = child.process, .first_thread = child.thread, .parent = &parent});
     return child;
+}
+
+Status ChildProcesses::inherit(ps::Process& parent, std::uint32_t token, std::uint64_t handle) {
+    Ref<ps::Process> child;
+    {
+        MutexLock lock(lock_);
+        for (const Record& record : records_) {
+            if (record.token == token && record.parent == &parent && !record.is_claimed) child = record.process;
+        }
+    }
+    if (!child) return STATUS_INVALID_PARAMETER;
+    return child->handles().inherit_one(parent.handles(), handle);
 }
 
 Status ChildProcesses::started(ps::Process& parent, std::uint32_t token, std::uint32_t process_id) {

@@ -32,6 +32,9 @@ public:
     // PASSIVE_LEVEL, as everything here.
     [[nodiscard]] Result<Announced> announce(ps::Process& parent, const std::string& image_name, bool inherits_handles,
                                              bool is_suspended);
+    // From the parent, before the program runs: one of its handles, under the same value. STATUS_INVALID_PARAMETER: not its child,
+    // or no inheritable handle (a list of CreateProcess takes no other).
+    [[nodiscard]] Status inherit(ps::Process& parent, std::uint32_t token, std::uint64_t handle);
     // From the parent: the system's number of the process, as soon as it runs. STATUS_INVALID_PARAMETER: not its child.
     [[nodiscard]] Status started(ps::Process& parent, std::uint32_t token, std::uint32_t process_id);
     // From the parent: the process has ended with this code, or was never started.

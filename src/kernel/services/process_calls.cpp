@@ -36,6 +36,10 @@ Status serve_call(const Caller& caller, CallFrame&, const PwChildEndedIn& in, Pw
     return caller.kernel.children().ended(caller.thread.process(), in.token, in.exit_code);
 }
 
+Status serve_call(const Caller& caller, CallFrame&, const PwInheritHandleIn& in, PwInheritHandleOut&) {
+    return caller.kernel.children().inherit(caller.thread.process(), in.token, in.handle.value);
+}
+
 Status serve_call(const Caller& caller, CallFrame&, const PwQueryProcessIn& in, PwQueryProcessOut& out) {
     ProcessFacts facts;
     PW_TRY(query_process(caller, in.process.value, &facts));

@@ -22,6 +22,7 @@ PW_SERVED_HERE(PwAwaitResume)
 PW_SERVED_HERE(NtTerminateThread)
 PW_SERVED_HERE(PwThreadPriority)
 PW_SERVED_HERE(PwHandleFlags)
+PW_SERVED_HERE(PwInheritHandle)
 #undef PW_SERVED_HERE
 
 }  // namespace pw::nt

@@ -101,7 +101,8 @@
     CALL(NtQueryValueKey)              \
     CALL(NtEnumerateValueKey)          \
     CALL(NtSetValueKey)                \
-    CALL(NtDeleteValueKey)
+    CALL(NtDeleteValueKey)             \
+    CALL(PwInheritHandle)
 
 // PW_IN_<call>(F) and PW_OUT_<call>(F): F(type, name) per field.
 #define PW_IN_NtClose(F) F(WireHandle, handle)
@@ -636,3 +637,8 @@
     F(WireAddress, name)          \
     F(std::uint32_t, name_bytes)
 #define PW_OUT_NtDeleteValueKey(F)
+// One handle of the caller for a process that it has announced without inheritance and not started yet.
+#define PW_IN_PwInheritHandle(F) \
+    F(std::uint32_t, token)      \
+    F(WireHandle, handle)
+#define PW_OUT_PwInheritHandle(F)

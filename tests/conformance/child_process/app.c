@@ -97,6 +97,63 @@ static void Inheritance(void)
 }
 
 /* A child that is suspended has not run; the parent gives it a handle, and resumes it. */
+/* Of the inheritable handles only those of a list, when there is one. */
+static void HandleLists(void)
+{
+    SECURITY_ATTRIBUTES inheritable;
+    STARTUPINFOEXA startup;
+    PROCESS_INFORMATION child;
+    HANDLE events[3];
+    HANDLE listed[2];
+    char line[2 * MAX_PATH];
+    SIZE_T bytes = 0;
+    int i;
+
+    memset(&inheritable, 0, sizeof(inheritable));
+    inheritable.nLength = sizeof(inheritable);
+    inheritable.bInheritHandle = TRUE;
+    for (i = 0; i < 3; ++i) {
+        events[i] = CreateEventA(i == 2 ? NULL : &inheritable, TRUE, FALSE, NULL);
+        CHECK(events[i] != NULL);
+    }
+    memset(&startup, 0, sizeof(startup));
+    startup.StartupInfo.cb = sizeof(startup);
+    CHECK(!InitializeProcThreadAttributeList(NULL, 1, 0, &bytes));
+    CHECK_EQUAL(GetLastError(), ERROR_INSUFFICIENT_BUFFER);
+    CHECK(bytes != 0);
+    startup.lpAttributeList = (LPPROC_THREAD_ATTRIBUTE_LIST)malloc(bytes);
+    CHECK(InitializeProcThreadAttributeList(startup.lpAttributeList, 1, 0, &bytes));
+    listed[0] = events[1];
+    CHECK(!UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, listed, 3, NULL, NULL));
+    CHECK_EQUAL(GetLastError(), ERROR_BAD_LENGTH);
+    CHECK(UpdateProcThreadAttribute(startup.lpAttributeList, 0, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, listed, sizeof(HANDLE),
+                                    NULL, NULL));
+    sprintf(line, "\"%s\" set %u %u %u", Program, (unsigned)(size_t)events[0], (unsigned)(size_t)events[1],
+            (unsigned)(size_t)events[2]);
+    CHECK(CreateProcessA(NULL, line, NULL, NULL, TRUE, EXTENDED_STARTUPINFO_PRESENT, NULL, NULL, &startup.StartupInfo,
+                         &child));
+    CHECK_EQUAL(End(&child), 2);
+    CHECK_EQUAL(WaitForSingleObject(events[0], 0), WAIT_TIMEOUT);
+    CHECK_EQUAL(WaitForSingleObject(events[1], 0), WAIT_OBJECT_0);
+    /* The values are looked at when the process is created. */
+    CHECK(!CreateProcessA(NULL, line, NULL, NULL, FALSE, EXTENDED_STARTUPINFO_PRESENT, NULL, NULL, &startup.StartupInfo,
+                          &child));
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+    listed[0] = events[2]; /* not inheritable */
+    CHECK(!CreateProcessA(NULL, line, NULL, NULL, TRUE, EXTENDED_STARTUPINFO_PRESENT, NULL, NULL, &startup.StartupInfo,
+                          &child));
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+    startup.StartupInfo.cb = sizeof(startup.StartupInfo);
+    CHECK(!CreateProcessA(NULL, line, NULL, NULL, TRUE, EXTENDED_STARTUPINFO_PRESENT, NULL, NULL, &startup.StartupInfo,
+                          &child));
+    CHECK_EQUAL(GetLastError(), ERROR_INVALID_PARAMETER);
+    DeleteProcThreadAttributeList(startup.lpAttributeList);
+    free(startup.lpAttributeList);
+    for (i = 0; i < 3; ++i) {
+        CHECK(CloseHandle(events[i]));
+    }
+}
+
 static void Duplication(void)
 {
     HANDLE event = CreateEventA(NULL, TRUE, FALSE, NULL);
@@ -163,6 +220,45 @@ static void Surroundings(void)
     CHECK_EQUAL(End(&child), 0);
 }
 
+/* What the driver is told of a new process: who made it, and with which words. */
+static void Origin(void)
+{
+    PROCESS_INFORMATION child;
+    char arguments[80];
+
+    sprintf(arguments, "origin %u %u", (unsigned)GetCurrentProcessId(), (unsigned)GetCurrentThreadId());
+    CHECK(Start(arguments, FALSE, 0, &child));
+    CHECK_EQUAL(End(&child), 0);
+}
+
+/* The lower bits say what is wrong. */
+static int CheckOrigin(char **argv)
+{
+    HANDLE device = OpenTestDevice(GENERIC_READ | GENERIC_WRITE, 0);
+    CHILD_ORIGIN origin;
+    WCHAR *word;
+    unsigned number = 0;
+    int wrong = 0;
+
+    memset(&origin, 0, sizeof(origin));
+    if (!Control(device, IOCTL_CHILD_ORIGIN, NULL, 0, &origin, sizeof(origin), NULL)) {
+        return 64;
+    }
+    wrong |= origin.Parent == (unsigned)atoi(argv[2]) ? 0 : 1;
+    wrong |= origin.CreatorProcess == (unsigned)atoi(argv[2]) ? 0 : 2;
+    wrong |= origin.CreatorThread == (unsigned)atoi(argv[3]) ? 0 : 4;
+    word = wcsstr((WCHAR *)origin.CommandLine, L"origin ");
+    if (word != NULL) {
+        for (word += 7; *word >= L'0' && *word <= L'9'; ++word) {
+            number = number * 10 + (unsigned)(*word - L'0');
+        }
+    }
+    wrong |= number == (unsigned)atoi(argv[2]) ? 0 : 8;
+    wrong |= wcsncmp((WCHAR *)origin.Image, L"\\??\\", 4) == 0 && wcslen((WCHAR *)origin.Image) > 6 ? 0 : 16;
+    CloseHandle(device);
+    return wrong;
+}
+
 static void ManyChildren(void)
 {
     PROCESS_INFORMATION children[8];
@@ -192,6 +288,9 @@ static int Child(int argc, char **argv)
         return 250;
     }
     CloseHandle(device);
+    if (strcmp(argv[1], "origin") == 0) {
+        return CheckOrigin(argv);
+    }
     if (strcmp(argv[1], "exit") == 0) {
         ExitProcess((UINT)atoi(argv[2]));
     }
@@ -264,9 +363,11 @@ int main(int argc, char **argv)
     NotThere();
     ExitCodes();
     Inheritance();
+    HandleLists();
     Duplication();
     Abandonment();
     Surroundings();
+    Origin();
     ManyChildren();
     return Finish(device);
 }
