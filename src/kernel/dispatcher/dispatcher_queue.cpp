@@ -16,6 +16,10 @@ Thread& current_thread() {
     return *thread;
 }
 
+// KQUEUE.MaximumCount of a queue that takes and gives nothing any more.
+constexpr ULONG closed_queue = 0;
+bool is_closed(const KQUEUE& queue) { return queue.MaximumCount == closed_queue; }
+
 LIST_ENTRY* status_as_entry(NTSTATUS status) { return reinterpret_cast<LIST_ENTRY*>(static_cast<LONG_PTR>(status)); }
 
 }  // namespace
@@ -75,6 +79,7 @@ LONG Dispatcher::insert_queue(KQUEUE& queue, LIST_ENTRY& entry, bool at_head) {
     LONG before;
     {
         MutexLock lock(lock_);
+        if (is_closed(queue)) return -1;
         before = load_state(queue.Header);
         (at_head ? InsertHeadList : InsertTailList)(&queue.EntryListHead, &entry);
         store_state(queue.Header, before + 1);
@@ -84,15 +89,27 @@ LONG Dispatcher::insert_queue(KQUEUE& queue, LIST_ENTRY& entry, bool at_head) {
     return before;
 }
 
-LIST_ENTRY* Dispatcher::remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, const LARGE_INTEGER* timeout) {
+LIST_ENTRY* Dispatcher::remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout) {
     Thread& thread = current_thread();
     check_wait_irql(thread, &queue, timeout);
     check_object(queue.Header);
+    thread.look_for_kernel_apcs();
+    std::optional<platform::SleepDeadline> deadline;
+    while (true) {
+        LIST_ENTRY* const entry = remove_queue_once(thread, queue, mode, alertable, timeout, deadline);
+        if (entry != status_as_entry(STATUS_KERNEL_APC)) [[likely]] return entry;
+        thread.deliver_kernel_apcs();
+    }
+}
+
+LIST_ENTRY* Dispatcher::remove_queue_once(Thread& thread, KQUEUE& queue, KPROCESSOR_MODE mode, bool alertable,
+                                          const LARGE_INTEGER* timeout, std::optional<platform::SleepDeadline>& deadline) {
     WakeList wakes;
     Waiter& waiter = thread.waiter_;
     LIST_ENTRY* result = nullptr;
     {
         MutexLock lock(lock_);
+        if (is_closed(queue)) return status_as_entry(STATUS_ABANDONED);
         if (thread.queue_ == &queue) {
             queue.CurrentCount = queue.CurrentCount - 1;  // it is done with its last entry
         } else {
@@ -103,10 +120,12 @@ LIST_ENTRY* Dispatcher::remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, const 
         if (load_state(queue.Header) > 0 && queue.CurrentCount < queue.MaximumCount) {
             store_state(queue.Header, load_state(queue.Header) - 1);
             result = RemoveHeadList(&queue.EntryListHead);
-        } else if (const NTSTATUS interrupted = interruption_locked(thread, mode, false); interrupted != STATUS_PENDING) {
+        } else if (const NTSTATUS interrupted = interruption_locked(thread, mode, alertable); interrupted != STATUS_PENDING) {
             result = status_as_entry(interrupted);
         } else if (timeout && timeout->QuadPart == 0) {
             result = status_as_entry(STATUS_TIMEOUT);
+        } else if (next_kernel_apc_locked(thread)) {
+            result = status_as_entry(STATUS_KERNEL_APC);
         }
         if (result) {
             queue.CurrentCount = queue.CurrentCount + 1;
@@ -115,7 +134,7 @@ LIST_ENTRY* Dispatcher::remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, const 
             waiter.count = 1;
             waiter.type = WaitAny;
             waiter.mode = mode;
-            waiter.alertable = false;
+            waiter.alertable = alertable;
             waiter.queue_entry = nullptr;
             waiter.word.store(1, std::memory_order_relaxed);
             DISPATCHER_HEADER* const object = &queue.Header;
@@ -124,18 +143,30 @@ LIST_ENTRY* Dispatcher::remove_queue(KQUEUE& queue, KPROCESSOR_MODE mode, const 
     }
     wakes.wake_all();
     if (result) return result;
-    const Status status = sleep(waiter, timeout);
+    const Status status = sleep(waiter, timeout, deadline);
     if (status == STATUS_WAIT_0) return std::exchange(waiter.queue_entry, nullptr);
     thread_runs_again(thread);
     return status_as_entry(status.code());
 }
 
-LIST_ENTRY* Dispatcher::rundown_queue(KQUEUE& queue) {
+LIST_ENTRY* Dispatcher::remove_more(KQUEUE& queue) {
+    MutexLock lock(lock_);
+    if (load_state(queue.Header) == 0) return nullptr;
+    store_state(queue.Header, load_state(queue.Header) - 1);
+    return RemoveHeadList(&queue.EntryListHead);
+}
+
+LIST_ENTRY* Dispatcher::rundown_queue(KQUEUE& queue) { return rundown_queue(queue, queue.MaximumCount); }
+
+LIST_ENTRY* Dispatcher::close_queue(KQUEUE& queue) { return rundown_queue(queue, closed_queue); }
+
+LIST_ENTRY* Dispatcher::rundown_queue(KQUEUE& queue, ULONG maximum_count) {
     check_object(queue.Header);
     WakeList wakes;
     LIST_ENTRY* first = nullptr;
     {
         MutexLock lock(lock_);
+        queue.MaximumCount = maximum_count;
         if (!IsListEmpty(&queue.EntryListHead)) {
             // The entries as a ring without the head.
             first = queue.EntryListHead.Flink;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// CompletionPort: an I/O completion port: packets first in, first out; waiting threads last in, first out.
+// CompletionPort: an I/O completion port: packets first in, first out; waiting threads last in, first out; so many of its
+// threads at work at a time. A kernel queue (KQUEUE) that has handles.
 #pragma once
 
 #include <nt/ob.h>
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -49,14 +49,16 @@ inline constexpr std::uint32_t max_packets_per_process = 131072;
 class CompletionPort final : public ob::Object {
 public:
     static const ob::ObjectType& static_type() { return ob::io_completion_type; }
-    // `concurrency` is remembered only: how many threads run is the machine's scheduler's business. Null when memory is short.
+    // concurrency: documented at CreateIoCompletionPort: while so many threads that took their last packet from this port run,
+    // no other is let go; one that waits does not run. 0: as many as there are processors. Null when memory is short.
     [[nodiscard]] static Ref<CompletionPort> create(ob::ObjectManager& objects, ke::Dispatcher& dispatcher, ULONG concurrency);
 
-    // Queues a packet, or gives it to the thread that came last. After the port's last handle was closed it is dropped.
+    // Queues a packet, or gives it to the thread that came last if the port may let another thread run. After the port's last handle was closed it is dropped.
     // IRQL <= DISPATCH_LEVEL.
     void post(std::unique_ptr<PacketRoom> room, const CompletionPacket& packet);
 
-    // Takes up to packets.size() packets, waiting for the first one. *count: how many, on STATUS_SUCCESS. STATUS_TIMEOUT,
+    // Takes up to packets.size() packets, waiting for the first one; from now on the calling thread is one of this port's and of
+    // no other. *count: how many, on STATUS_SUCCESS. STATUS_TIMEOUT,
     // STATUS_USER_APC, STATUS_ALERTED; STATUS_ABANDONED_WAIT_0 when the last handle is closed meanwhile. PASSIVE_LEVEL.
     [[nodiscard]] Status remove(std::span<CompletionPacket> packets, KPROCESSOR_MODE mode, bool alertable,
                                 const LARGE_INTEGER* timeout, std::uint32_t* count);
@@ -64,31 +66,15 @@ public:
     [[nodiscard]] std::uint32_t depth();
 
 private:
-    // A thread in remove(), on its stack. What is written here is written before `arrived` is set.
-    struct Waiter {
-        LIST_ENTRY link;
-        KEVENT arrived;
-        bool is_listed = false;
-        std::unique_ptr<PacketRoom> room;  // null when woken: abandoned
-    };
-
     CompletionPort(ob::ObjectManager& objects, ke::Dispatcher& dispatcher, ULONG concurrency);
     ~CompletionPort() override;
     void on_handle_closed(const ob::HandleEvent& event) override;
-    [[nodiscard]] std::unique_ptr<PacketRoom> take_locked() PW_REQUIRES(lock_);
+    [[nodiscard]] static PacketRoom& room_of(LIST_ENTRY* entry) { return *CONTAINING_RECORD(entry, PacketRoom, link_); }
+    static void drop(LIST_ENTRY* first);  // a ring, or null
 
     ke::Dispatcher& dispatcher_;
-    const ULONG concurrency_;
-    // Drivers see nothing of a port; the address tells one from the other.
-    struct Opaque {
-        ULONG concurrency;
-    };
-    ob::Body<Opaque> nt_;
-    Mutex lock_{LockRank::leaf};
-    LIST_ENTRY packets_ PW_GUARDED_BY(lock_);
-    LIST_ENTRY waiters_ PW_GUARDED_BY(lock_);  // the newest first
-    std::uint32_t depth_ PW_GUARDED_BY(lock_) = 0;
-    bool is_closed_ PW_GUARDED_BY(lock_) = false;
+    // Not a waitable header for others: who waited for it would be given a packet.
+    ob::Body<KQUEUE> nt_;
 };
 
 }  // namespace pw::io
