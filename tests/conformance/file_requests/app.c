@@ -59,8 +59,45 @@ static void FastIo(HANDLE device)
     memset(&request, 0, sizeof(request));
     request.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
     CHECK(DeviceIoControl(overlapped, IOCTL_SLOW, NULL, 0, NULL, 0, &returned, &request));
+    CHECK_EQUAL(WaitForSingleObject(request.hEvent, 0), WAIT_OBJECT_0);
     CHECK(CloseHandle(request.hEvent));
     CHECK(CloseHandle(overlapped));
+}
+
+/* An overlapped request is offered to FastIoDeviceControl first, as every other; what it answers ends as if at once. */
+static void OverlappedFastIo(HANDLE device)
+{
+    unsigned char input[4] = {9, 8, 7, 6};
+    unsigned char output[4] = {0, 0, 0, 0};
+    HANDLE overlapped = OpenTestDevice(GENERIC_READ | GENERIC_WRITE, FILE_FLAG_OVERLAPPED);
+    HANDLE port = CreateIoCompletionPort(overlapped, NULL, 5, 0);
+    OVERLAPPED request;
+    LPOVERLAPPED taken = NULL;
+    ULONG_PTR key = 0;
+    DWORD returned = 0;
+    COUNTS before = Count(device);
+
+    CHECK(port != NULL);
+    memset(&request, 0, sizeof(request));
+    request.hEvent = CreateEventA(NULL, TRUE, FALSE, NULL);
+    CHECK(DeviceIoControl(overlapped, IOCTL_FAST, input, sizeof(input), output, sizeof(output), &returned, &request));
+    CHECK_EQUAL(returned, sizeof(input));
+    CHECK(output[0] == 10 && output[3] == 7);
+    CHECK_EQUAL(WaitForSingleObject(request.hEvent, 0), WAIT_OBJECT_0);
+    CHECK(HasOverlappedIoCompleted(&request));
+    CHECK_EQUAL(request.InternalHigh, sizeof(input));
+    CHECK(GetQueuedCompletionStatus(port, &returned, &key, &taken, 0));
+    CHECK(taken == &request && key == 5);
+    CHECK_EQUAL(returned, sizeof(input));
+    /* What fails at once tells nobody else. */
+    CHECK(!DeviceIoControl(overlapped, IOCTL_FAST, input, sizeof(input), output, 1, &returned, &request));
+    CHECK_EQUAL(GetLastError(), ERROR_INSUFFICIENT_BUFFER);
+    CHECK(!GetQueuedCompletionStatus(port, &returned, &key, &taken, 0));
+    CHECK(taken == NULL);
+    CHECK(Count(device).FastCalls >= before.FastCalls + 2);
+    CHECK(CloseHandle(request.hEvent));
+    CHECK(CloseHandle(overlapped));
+    CHECK(CloseHandle(port));
 }
 
 int main(void)
@@ -71,5 +108,6 @@ int main(void)
     Flush(device);
     FileSystemControl(device);
     FastIo(device);
+    OverlappedFastIo(device);
     return Finish(device);
 }

@@ -113,8 +113,7 @@ static BOOLEAN NTAPI FastControl(PFILE_OBJECT File, BOOLEAN Wait, PVOID Input, U
 {
     ULONG i;
 
-    CHECK(Wait);
-    CHECK((File->Flags & FO_SYNCHRONOUS_IO) != 0);
+    CHECK(Wait); /* for files that were opened for overlapped I/O, too */
     CHECK(IoGetRelatedDeviceObject(File) == DeviceObject);
     ++Counts.FastCalls;
     if (Code != IOCTL_FAST) {
