@@ -165,13 +165,50 @@ TEST_F(Timers, SettingARunningTimerSaysSoAndBadArgumentsAreRefused) {
     EXPECT_EQ(ZwSetTimer(timer, &due, nullptr, nullptr, TRUE, 1000, &was_set), STATUS_TIMER_RESUME_IGNORED);
     EXPECT_TRUE(was_set);
     EXPECT_EQ(ZwSetTimer(timer, &due, nullptr, nullptr, FALSE, -1, nullptr), STATUS_INVALID_PARAMETER_6);
-    EXPECT_EQ(ZwSetTimer(timer, &due, [](PVOID, ULONG, LONG) {}, nullptr, FALSE, 0, nullptr), STATUS_NOT_IMPLEMENTED);
-    EXPECT_TRUE(has_report("ZwSetTimer with an APC routine"));
     BOOLEAN state = TRUE;
     EXPECT_EQ(ZwCancelTimer(timer, &state), STATUS_SUCCESS);
     EXPECT_FALSE(state);
     EXPECT_EQ(ZwClose(timer), STATUS_SUCCESS);
     EXPECT_EQ(ZwCancelTimer(timer, &state), STATUS_INVALID_HANDLE);
+}
+
+// In kernel mode the routine is a normal kernel APC: no alertable wait is needed, and a critical region keeps it back.
+TEST_F(Timers, ARoutineRunsInTheThreadThatSetTheTimer) {
+    struct Seen {
+        PKTHREAD thread = nullptr;
+        KIRQL irql = HIGH_LEVEL;
+        LONGLONG time = 0;
+    } seen;
+    const auto note = [](PVOID context, ULONG low, LONG high) {
+        auto& to = *static_cast<Seen*>(context);
+        to.thread = KeGetCurrentThread();
+        to.irql = KeGetCurrentIrql();
+        to.time = static_cast<LONGLONG>(static_cast<ULONGLONG>(static_cast<ULONG>(high)) << 32 | low);
+    };
+    HANDLE timer = make_timer(nullptr, SynchronizationTimer);
+    LARGE_INTEGER before, after, due = in_ms(1);
+    KeQuerySystemTime(&before);
+    KeEnterCriticalRegion();
+    EXPECT_EQ(ZwSetTimer(timer, &due, note, &seen, FALSE, 0, nullptr), STATUS_SUCCESS);
+    EXPECT_EQ(ZwWaitForSingleObject(timer, FALSE, nullptr), STATUS_SUCCESS);
+    KeFlushQueuedDpcs();
+    EXPECT_EQ(seen.thread, nullptr);
+    KeLeaveCriticalRegion();
+    KeQuerySystemTime(&after);
+    EXPECT_EQ(seen.thread, KeGetCurrentThread());
+    EXPECT_EQ(seen.irql, PASSIVE_LEVEL);
+    EXPECT_GE(seen.time, before.QuadPart);
+    EXPECT_LE(seen.time, after.QuadPart);
+    // Cancelling takes back what has not run.
+    seen = {};
+    KeEnterCriticalRegion();
+    EXPECT_EQ(ZwSetTimer(timer, &due, note, &seen, FALSE, 0, nullptr), STATUS_SUCCESS);
+    EXPECT_EQ(ZwWaitForSingleObject(timer, FALSE, nullptr), STATUS_SUCCESS);
+    KeFlushQueuedDpcs();
+    EXPECT_EQ(ZwCancelTimer(timer, nullptr), STATUS_SUCCESS);
+    KeLeaveCriticalRegion();
+    EXPECT_EQ(seen.thread, nullptr);
+    EXPECT_EQ(ZwClose(timer), STATUS_SUCCESS);
 }
 
 TEST_F(Timers, ARunningTimerMayLoseItsLastHandle) {

@@ -62,15 +62,13 @@ NTSTATUS NTAPI ZwOpenTimer(PHANDLE handle, ACCESS_MASK access, POBJECT_ATTRIBUTE
     return open_named(ob::timer_type, handle, access, attributes);
 }
 
-NTSTATUS NTAPI ZwSetTimer(HANDLE timer, PLARGE_INTEGER due_time, PTIMER_APC_ROUTINE apc_routine, PVOID, BOOLEAN resume,
+NTSTATUS NTAPI ZwSetTimer(HANDLE timer, PLARGE_INTEGER due_time, PTIMER_APC_ROUTINE apc_routine, PVOID context, BOOLEAN resume,
                           LONG period, PBOOLEAN previous) {
     PW_IRQL_LIMIT(ZwSetTimer);
-    if (apc_routine) {
-        wdk::current_kernel().report_once("ZwSetTimer with an APC routine is not implemented: STATUS_NOT_IMPLEMENTED");
-        return STATUS_NOT_IMPLEMENTED;
-    }
     bool was_set = false;
-    const Status status = nt::set_timer(kernel_caller(), value_of(timer), *due_time, period, &was_set);
+    const Status status =
+        nt::set_timer(kernel_caller(), value_of(timer), *due_time, period, &was_set,
+                      {.routine = reinterpret_cast<std::uint64_t>(apc_routine), .context = reinterpret_cast<std::uint64_t>(context)});
     const NTSTATUS result = finish(status, was_set, previous);
     // A success: the timer is set, but no machine wakes for it.
     return NT_SUCCESS(result) && resume ? STATUS_TIMER_RESUME_IGNORED : result;

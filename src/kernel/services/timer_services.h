@@ -6,7 +6,8 @@
 
 namespace pw::nt {
 
-// A completion routine of the caller's thread, queued as a user APC at each expiry.
+// A completion routine of the caller's thread, queued at each expiry: as a user APC, or for a caller in kernel mode as a normal
+// kernel APC.
 struct TimerRoutine {
     std::uint64_t routine = 0;  // 0: none
     std::uint64_t context = 0;
