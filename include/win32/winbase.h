@@ -21,6 +21,7 @@
 #include "stringapiset.h"
 #include "processenv.h"
 #include "threadpoollegacyapiset.h"
+#include "threadpoolapiset.h"
 #include "securitybaseapi.h"
 
 #define INFINITE 0xFFFFFFFF
@@ -72,6 +73,7 @@
 #define REALTIME_PRIORITY_CLASS 0x00000100
 #define CREATE_NEW_PROCESS_GROUP 0x00000200
 #define CREATE_UNICODE_ENVIRONMENT 0x00000400
+#define EXTENDED_STARTUPINFO_PRESENT 0x00080000
 #define CREATE_NO_WINDOW 0x08000000
 #define STACK_SIZE_PARAM_IS_A_RESERVATION 0x00010000
 #define STARTF_USESHOWWINDOW 0x00000001

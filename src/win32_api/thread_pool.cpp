@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "win32_api/thread_pool.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "win32_api/application_threads.h"
@@ -11,7 +12,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr unsigned max_workers = 64;
 // A worker that has had nothing to do for so long ends.
 constexpr std::chrono::seconds idle_patience{10};
 
@@ -68,114 +68,174 @@ BOOL finish_deletion(CallbackGate& gate, HANDLE completion_event) {
     return is_idle ? TRUE : fail(ERROR_IO_PENDING);
 }
 
-class ThreadPool::Timer {
-public:
-    Clock::time_point due;
-    std::chrono::milliseconds period{0};
-    std::function<void()> expire;
-    bool is_set = false;
-};
-
 ThreadPool& ThreadPool::instance() {
     // Never destroyed: its threads run until the process is gone.
-    static ThreadPool* const pool = new ThreadPool;
-    return *pool;
+    static const auto* const pool = new std::shared_ptr<ThreadPool>(create());
+    return **pool;
 }
 
 bool ThreadPool::start_worker_locked() {
-    const HANDLE thread = start_thread({.routine = worker_main, .parameter = this, .stack_bytes = 0, .flags = 0}, nullptr);
+    auto holder = std::make_unique<std::shared_ptr<ThreadPool>>(shared_from_this());
+    const HANDLE thread = start_thread({.routine = worker_main,
+                                        .parameter = holder.get(),
+                                        .stack_bytes = stack_bytes_,
+                                        .flags = stack_bytes_ == 0 ? 0u : DWORD{STACK_SIZE_PARAM_IS_A_RESERVATION}},
+                                       nullptr);
     if (thread == nullptr) return false;
+    holder.release();
     NtClose(thread);
     ++workers_;
     return true;
 }
 
-bool ThreadPool::submit(std::function<void()> work) {
+bool ThreadPool::has_work_locked() const { return waiting_locked() != 0; }
+
+std::size_t ThreadPool::waiting_locked() const { return work_[0].size() + work_[1].size() + work_[2].size(); }
+
+std::function<void()> ThreadPool::take_locked() {
+    auto* queue = work_;
+    while (queue->empty()) ++queue;
+    std::function<void()> work = std::move(queue->front());
+    queue->pop_front();
+    return work;
+}
+
+bool ThreadPool::submit(std::function<void()> work, PoolPriority priority) {
     const std::lock_guard<std::mutex> lock(lock_);
     // One thread for each piece that waits: a callback may block for as long as it likes.
-    if (work_.size() >= idle_ && workers_ < max_workers && !start_worker_locked() && workers_ == 0) return false;
-    work_.push_back(std::move(work));
+    if (waiting_locked() >= idle_ && workers_ < maximum_ && !start_worker_locked() && workers_ == 0) return false;
+    work_[static_cast<unsigned>(priority)].push_back(std::move(work));
     work_came_.notify_one();
     return true;
 }
 
+void ThreadPool::set_maximum(unsigned threads) {
+    const std::lock_guard<std::mutex> lock(lock_);
+    maximum_ = threads == 0 ? 1 : threads;
+    minimum_ = minimum_ < maximum_ ? minimum_ : maximum_;
+    // Threads above it end when they have nothing to do; more may be wanted at once.
+    while (waiting_locked() > idle_ && workers_ < maximum_ && start_worker_locked()) {
+    }
+    work_came_.notify_all();
+}
+
+bool ThreadPool::set_minimum(unsigned threads) {
+    const std::lock_guard<std::mutex> lock(lock_);
+    while (workers_ < threads) {
+        if (!start_worker_locked()) return false;
+    }
+    minimum_ = threads;
+    maximum_ = maximum_ < threads ? threads : maximum_;
+    return true;
+}
+
+void ThreadPool::set_stack_bytes(std::size_t reserve_bytes) {
+    const std::lock_guard<std::mutex> lock(lock_);
+    stack_bytes_ = reserve_bytes;
+}
+
+bool ThreadPool::expect_long_callback() {
+    const std::lock_guard<std::mutex> lock(lock_);
+    return idle_ > waiting_locked() || (workers_ < maximum_ && start_worker_locked());
+}
+
 DWORD WINAPI ThreadPool::worker_main(LPVOID raw) {
-    auto& pool = *static_cast<ThreadPool*>(raw);
-    std::unique_lock<std::mutex> lock(pool.lock_);
-    while (true) {
-        ++pool.idle_;
-        const bool has_work = pool.work_came_.wait_for(lock, idle_patience, [&] { return !pool.work_.empty(); });
-        --pool.idle_;
-        if (!has_work) {
-            --pool.workers_;
-            return 0;
+    const std::unique_ptr<std::shared_ptr<ThreadPool>> pool(static_cast<std::shared_ptr<ThreadPool>*>(raw));
+    std::unique_lock<std::mutex> lock((*pool)->lock_);
+    (*pool)->run(lock);
+    --(*pool)->workers_;
+    lock.unlock();
+    return 0;
+}
+
+void ThreadPool::run(std::unique_lock<std::mutex>& lock) {
+    while (workers_ <= maximum_) {
+        ++idle_;
+        const bool has_work = work_came_.wait_for(lock, idle_patience, [this] { return has_work_locked() || workers_ > maximum_; });
+        --idle_;
+        if (!has_work_locked()) {
+            // A pool that nobody holds any more (its threads do) needs no threads in stock.
+            if (!has_work && (workers_ > minimum_ || weak_from_this().use_count() <= static_cast<long>(workers_))) return;
+            continue;
         }
-        const std::function<void()> work = std::move(pool.work_.front());
-        pool.work_.pop_front();
+        std::function<void()> work = take_locked();
         lock.unlock();
         work();
+        work = nullptr;  // what it holds goes without the lock
         lock.lock();
     }
 }
 
-std::shared_ptr<ThreadPool::Timer> ThreadPool::start_timer(DWORD due_ms, DWORD period_ms, std::function<void()> expire) {
+class PoolTimers::Timer {
+public:
+    Clock::time_point due;
+    std::chrono::milliseconds period{0};
+    std::function<void()> expire;
+};
+
+PoolTimers& PoolTimers::instance() {
+    static PoolTimers* const timers = new PoolTimers;
+    return *timers;
+}
+
+std::shared_ptr<PoolTimers::Timer> PoolTimers::create(std::function<void()> expire) {
     auto timer = std::make_shared<Timer>();
     timer->expire = std::move(expire);
-    {
-        const std::lock_guard<std::mutex> lock(timer_lock_);
-        if (!has_timer_thread_) {
-            const HANDLE thread =
-                start_thread({.routine = timer_main, .parameter = this, .stack_bytes = 0, .flags = 0}, nullptr);
-            if (thread == nullptr) return nullptr;
-            NtClose(thread);
-            has_timer_thread_ = true;
-        }
+    const std::lock_guard<std::mutex> lock(lock_);
+    if (!has_thread_) {
+        const HANDLE thread = start_thread({.routine = timer_main, .parameter = this, .stack_bytes = 0, .flags = 0}, nullptr);
+        if (thread == nullptr) return nullptr;
+        NtClose(thread);
+        has_thread_ = true;
     }
-    change_timer(timer, due_ms, period_ms);
     return timer;
 }
 
-void ThreadPool::change_timer(const std::shared_ptr<Timer>& timer, DWORD due_ms, DWORD period_ms) {
-    const std::lock_guard<std::mutex> lock(timer_lock_);
-    timers_.remove(timer);
+bool PoolTimers::set(const std::shared_ptr<Timer>& timer, std::uint64_t due_ms, DWORD period_ms) {
+    const std::lock_guard<std::mutex> lock(lock_);
+    const bool was_set = std::erase(timers_, timer) != 0;
     timer->period = std::chrono::milliseconds(period_ms);
-    timer->is_set = due_ms != INFINITE;
-    if (!timer->is_set) return;
     timer->due = Clock::now() + std::chrono::milliseconds(due_ms);
     timers_.push_back(timer);
-    timers_changed_.notify_one();
+    changed_.notify_one();
+    return was_set;
 }
 
-void ThreadPool::cancel_timer(const std::shared_ptr<Timer>& timer) {
-    const std::lock_guard<std::mutex> lock(timer_lock_);
-    timer->is_set = false;
-    timers_.remove(timer);
+bool PoolTimers::stop(const std::shared_ptr<Timer>& timer) {
+    const std::lock_guard<std::mutex> lock(lock_);
+    return std::erase(timers_, timer) != 0;
 }
 
-DWORD WINAPI ThreadPool::timer_main(LPVOID raw) {
-    auto& pool = *static_cast<ThreadPool*>(raw);
-    std::unique_lock<std::mutex> lock(pool.timer_lock_);
+bool PoolTimers::is_set(const std::shared_ptr<Timer>& timer) {
+    const std::lock_guard<std::mutex> lock(lock_);
+    return std::find(timers_.begin(), timers_.end(), timer) != timers_.end();
+}
+
+DWORD WINAPI PoolTimers::timer_main(LPVOID raw) {
+    auto& pool = *static_cast<PoolTimers*>(raw);
+    std::unique_lock<std::mutex> lock(pool.lock_);
     while (true) {
         std::shared_ptr<Timer> next;
         for (const auto& timer : pool.timers_) {
             if (!next || timer->due < next->due) next = timer;
         }
         if (!next) {
-            pool.timers_changed_.wait(lock);
+            pool.changed_.wait(lock);
             continue;
         }
         const Clock::time_point now = Clock::now();
         if (next->due > now) {
-            pool.timers_changed_.wait_until(lock, next->due);
+            pool.changed_.wait_until(lock, next->due);
             continue;
         }
         if (next->period.count() == 0) {
-            pool.timers_.remove(next);
+            std::erase(pool.timers_, next);
         } else {
             next->due += next->period * ((now - next->due) / next->period + 1);
         }
         lock.unlock();
         next->expire();
+        next.reset();
         lock.lock();
     }
 }

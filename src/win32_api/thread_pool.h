@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// ThreadPool: threads that run callbacks, and one that waits for the next due time: what timer queues, registered waits and
-// work items are made of.
+// ThreadPool: threads that run callbacks: what work items, timers, waits and I/O of both interfaces end in.
 #pragma once
 
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <list>
 #include <memory>
 #include <mutex>
 
@@ -39,35 +37,69 @@ private:
 // INVALID_HANDLE_VALUE: waits; else the event is set later.
 BOOL finish_deletion(CallbackGate& gate, HANDLE completion_event);
 
-class ThreadPool {
+// The lower, the sooner.
+enum class PoolPriority : unsigned { high = 0, normal = 1, low = 2 };
+
+class ThreadPool : public std::enable_shared_from_this<ThreadPool> {
 public:
+    // The process's own pool; never destroyed. Others live while somebody holds them or a callback runs.
     [[nodiscard]] static ThreadPool& instance();
+    [[nodiscard]] static std::shared_ptr<ThreadPool> create() { return std::make_shared<ThreadPool>(); }
 
     // Runs soon on a thread of the pool. False when no thread can be had.
-    bool submit(std::function<void()> work);
+    bool submit(std::function<void()> work, PoolPriority priority = PoolPriority::normal);
 
-    // A timer: calls `expire` on the timer's thread at its due time and then each period, until it is cancelled. It must be
-    // short. Times in milliseconds; period 0: once.
-    class Timer;
-    [[nodiscard]] std::shared_ptr<Timer> start_timer(DWORD due_ms, DWORD period_ms, std::function<void()> expire);
-    void change_timer(const std::shared_ptr<Timer>& timer, DWORD due_ms, DWORD period_ms);
-    void cancel_timer(const std::shared_ptr<Timer>& timer);
+    // How many threads there may be, and how many stay when there is nothing to do. set_minimum: false when they cannot be
+    // started. A maximum below the minimum lowers it, and the other way round.
+    void set_maximum(unsigned threads);
+    [[nodiscard]] bool set_minimum(unsigned threads);
+    // The stack of threads that start from now on; 0: the default.
+    void set_stack_bytes(std::size_t reserve_bytes);
+
+    // From within a callback: it may take long. False: no other thread is left, nor can one be started.
+    [[nodiscard]] bool expect_long_callback();
+
+    static constexpr unsigned default_maximum = 500;  // documented
 
 private:
     static DWORD WINAPI worker_main(LPVOID);
-    static DWORD WINAPI timer_main(LPVOID);
-    bool start_worker_locked();
+    [[nodiscard]] bool start_worker_locked();
+    [[nodiscard]] bool has_work_locked() const;
+    [[nodiscard]] std::function<void()> take_locked();
+    [[nodiscard]] std::size_t waiting_locked() const;
+    void run(std::unique_lock<std::mutex>& lock);
 
     std::mutex lock_;
     std::condition_variable work_came_;
-    std::deque<std::function<void()>> work_;
+    std::deque<std::function<void()>> work_[3];  // by priority
     unsigned workers_ = 0;
     unsigned idle_ = 0;
+    unsigned minimum_ = 0;
+    unsigned maximum_ = default_maximum;
+    std::size_t stack_bytes_ = 0;
+};
 
-    std::mutex timer_lock_;
-    std::condition_variable timers_changed_;
-    std::list<std::shared_ptr<Timer>> timers_;
-    bool has_timer_thread_ = false;
+// Timers whose callbacks are handed to a pool: one thread of the process waits for the next due time.
+class PoolTimers {
+public:
+    [[nodiscard]] static PoolTimers& instance();
+
+    // Calls `expire` on the timers' thread at its due time and then each period, until it is stopped. It must be short.
+    class Timer;
+    // Not set yet. Null when the thread cannot be started.
+    [[nodiscard]] std::shared_ptr<Timer> create(std::function<void()> expire);
+    // Sets it anew. Times in milliseconds; period 0: once. Returns whether it was set.
+    bool set(const std::shared_ptr<Timer>& timer, std::uint64_t due_ms, DWORD period_ms);
+    bool stop(const std::shared_ptr<Timer>& timer);
+    [[nodiscard]] bool is_set(const std::shared_ptr<Timer>& timer);
+
+private:
+    static DWORD WINAPI timer_main(LPVOID);
+
+    std::mutex lock_;
+    std::condition_variable changed_;
+    std::deque<std::shared_ptr<Timer>> timers_;
+    bool has_thread_ = false;
 };
 
 }  // namespace pw::win32

@@ -51,7 +51,7 @@ struct QueueTimer {
     PVOID parameter;
     ULONG flags;
     CallbackGate gate;
-    std::shared_ptr<ThreadPool::Timer> timer;
+    std::shared_ptr<PoolTimers::Timer> timer;
 };
 
 struct TimerQueue {
@@ -92,6 +92,15 @@ void timer_expired(const std::weak_ptr<QueueTimer>& weak) {
     }
 }
 
+// INFINITE: never.
+void set_timer(const QueueTimer& timer, DWORD due_ms, DWORD period_ms) {
+    if (due_ms == INFINITE) {
+        PoolTimers::instance().stop(timer.timer);
+    } else {
+        PoolTimers::instance().set(timer.timer, due_ms, period_ms);
+    }
+}
+
 DWORD WINAPI wait_main(LPVOID raw) {
     const std::unique_ptr<std::shared_ptr<RegisteredWait>> holder(static_cast<std::shared_ptr<RegisteredWait>*>(raw));
     RegisteredWait& wait = **holder;
@@ -117,7 +126,7 @@ BOOL unregister(HANDLE handle, HANDLE completion_event) {
 BOOL delete_timer(HANDLE handle, HANDLE completion_event) {
     const std::shared_ptr<QueueTimer> timer = registry<QueueTimer>().take(handle);
     if (!timer) return fail(ERROR_INVALID_HANDLE);
-    if (timer->timer) ThreadPool::instance().cancel_timer(timer->timer);
+    if (timer->timer) PoolTimers::instance().stop(timer->timer);
     return finish_deletion(timer->gate, completion_event);
 }
 
@@ -144,7 +153,7 @@ BOOL WINAPI CreateTimerQueueTimer(PHANDLE new_timer, HANDLE queue, WAITORTIMERCA
     // The handle stands before the first callback can use it.
     const HANDLE handle = registry<QueueTimer>().add(timer);
     *new_timer = handle;
-    timer->timer = ThreadPool::instance().start_timer(INFINITE, 0, [weak = std::weak_ptr(timer)] { timer_expired(weak); });
+    timer->timer = PoolTimers::instance().create([weak = std::weak_ptr(timer)] { timer_expired(weak); });
     if (!timer->timer) {
         registry<QueueTimer>().take(handle);
         *new_timer = nullptr;
@@ -154,14 +163,14 @@ BOOL WINAPI CreateTimerQueueTimer(PHANDLE new_timer, HANDLE queue, WAITORTIMERCA
         const std::lock_guard<std::mutex> lock(of->lock);
         of->timers.insert(handle);
     }
-    ThreadPool::instance().change_timer(timer->timer, due_ms, period);
+    set_timer(*timer, due_ms, period);
     return TRUE;
 }
 
 BOOL WINAPI ChangeTimerQueueTimer(HANDLE, HANDLE handle, ULONG due_ms, ULONG period_ms) {
     const std::shared_ptr<QueueTimer> timer = registry<QueueTimer>().find(handle);
     if (!timer) return fail(ERROR_INVALID_HANDLE);
-    ThreadPool::instance().change_timer(timer->timer, due_ms, period_ms);
+    set_timer(*timer, due_ms, period_ms);
     return TRUE;
 }
 
