@@ -38,6 +38,8 @@ public:
         frame.reply_payload_bytes = in.inline_input.length_bytes;
         return STATUS_SUCCESS;
     }
+    void set_apc_doorbell(ps::Thread&, void (*)(void*), void*) override {}
+    void deliver_kernel_apcs(ps::Thread&) override {}
     void detach_thread(ps::Thread&) override {}
     Result<std::uint64_t> attach_file(ps::Process&, platform::Descriptor) override { return STATUS_NOT_IMPLEMENTED; }
     void begin_rundown(ps::Process&) override {}

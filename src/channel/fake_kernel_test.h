@@ -43,6 +43,7 @@ public:
     }
     Status dispatch(ps::Thread& thread, nt::CallFrame& frame) override {
         FakeProcess& process = *reinterpret_cast<FakeThread*>(&thread)->process;
+        frame.user_apc_due = user_apc_due.load();
         switch (frame.number) {
             case nt::CallNumber::NtClose: return STATUS_SUCCESS;
             case nt::CallNumber::NtSetEvent: {
@@ -128,6 +129,7 @@ public:
     void (*ring_doorbell)(void*) = nullptr;  // of the newest thread
     void* doorbell_context = nullptr;
     int apc_deliveries = 0;
+    std::atomic<bool> user_apc_due{false};  // what replies say from now on
     bool refuse_processes = false;
     std::uint64_t refused_token = ~std::uint64_t{0};
     nt::ClientIdentity last_identity;

@@ -101,6 +101,48 @@ TEST_F(ServerTest, CarriesAPayloadBothWays) {
     EXPECT_EQ(out.block.information, 3000u);
 }
 
+// A thread that makes no call is reached through its service thread; calls go on before and after.
+TEST_F(ServerTest, TheDoorbellOfAThreadLeadsToItsKernelApcs) {
+    start();
+    auto channel = connect();
+    ASSERT_TRUE(channel);
+    auto pages = channel->attach_thread(0);
+    ASSERT_TRUE(pages.is_ok());
+    std::int32_t previous = 0;
+    for (int round = 1; round <= 50; ++round) {
+        ASSERT_TRUE(set_event(*channel, **pages, static_cast<std::uint64_t>(round), &previous).is_success());
+        ASSERT_EQ(previous, round);
+        kernel_.ring_doorbell(kernel_.doorbell_context);
+        kernel_.wait_until([&] { return kernel_.apc_deliveries == round; });
+    }
+    // Rung many times before anybody looks, it is answered at least once, and no call is lost.
+    for (int i = 0; i < 1000; ++i) {
+        kernel_.ring_doorbell(kernel_.doorbell_context);
+        ASSERT_TRUE(set_event(*channel, **pages, static_cast<std::uint64_t>(i), &previous).is_success());
+        ASSERT_EQ(previous, i);
+    }
+    kernel_.wait_until([&] { return kernel_.apc_deliveries > 50; });
+    (*pages)->post_detach();
+    kernel_.wait_until([&] { return kernel_.detached_threads == 1; });
+    EXPECT_EQ(kernel_.ring_doorbell, nullptr);  // nobody rings for a thread that is gone
+}
+
+TEST_F(ServerTest, AReplySaysThatUserApcsAreDue) {
+    start();
+    auto channel = connect();
+    ASSERT_TRUE(channel);
+    auto pages = channel->attach_thread(0);
+    ASSERT_TRUE(pages.is_ok());
+    for (const bool due : {false, true, false}) {
+        kernel_.user_apc_due = due;
+        const nt::NtSetEventIn in{{1}};
+        nt::NtSetEventOut out{};
+        OutgoingCall call{nt::CallNumber::NtSetEvent, &in, sizeof in, 0, &out, sizeof out};
+        ASSERT_TRUE(channel->call(**pages, call).is_success());
+        EXPECT_EQ(call.user_apc_due, due);
+    }
+}
+
 TEST_F(ServerTest, ServesSeveralThreadsOfSeveralClients) {
     start();
     std::vector<std::thread> threads;
