@@ -12,6 +12,17 @@
 namespace pw::win32 {
 namespace {
 
+// As mingw-w64's headers have them for x64 Windows.
+static_assert(sizeof(STARTUPINFOEXW) == 112 && offsetof(STARTUPINFOEXW, lpAttributeList) == 104);
+static_assert(sizeof(STARTUPINFOEXA) == 112 && offsetof(STARTUPINFOEXA, lpAttributeList) == 104);
+static_assert(sizeof(TP_POOL_STACK_INFORMATION) == 16 && offsetof(TP_POOL_STACK_INFORMATION, StackCommit) == 8);
+static_assert(sizeof(TP_CALLBACK_ENVIRON_V3) == 72 && offsetof(TP_CALLBACK_ENVIRON_V3, Pool) == 8 &&
+              offsetof(TP_CALLBACK_ENVIRON_V3, CleanupGroup) == 16 &&
+              offsetof(TP_CALLBACK_ENVIRON_V3, CleanupGroupCancelCallback) == 24 &&
+              offsetof(TP_CALLBACK_ENVIRON_V3, RaceDll) == 32 && offsetof(TP_CALLBACK_ENVIRON_V3, ActivationContext) == 40 &&
+              offsetof(TP_CALLBACK_ENVIRON_V3, FinalizationCallback) == 48 && offsetof(TP_CALLBACK_ENVIRON_V3, u) == 56 &&
+              offsetof(TP_CALLBACK_ENVIRON_V3, CallbackPriority) == 60 && offsetof(TP_CALLBACK_ENVIRON_V3, Size) == 64);
+
 class AttributeList : public ::testing::Test {
 protected:
     LPPROC_THREAD_ATTRIBUTE_LIST make(DWORD count) {
