@@ -31,7 +31,7 @@ lacking() { # kind name
     "driver mdl_family") echo "MmCopyMemory, MmProbeAndLockSelectedPages, MdlMappingNoWrite" ;;
     "driver notify") echo "PsLookupProcessByProcessId in ntddk.h" ;;
     "driver section_file" | "driver security") echo "MmSectionObjectType" ;;
-    "driver section_reserve") echo "an import library for data (MmSectionObjectType)" ;;
+    "driver section_reserve" | "driver section_process") echo "an import library for data (MmSectionObjectType)" ;;
     "driver sync_objects") echo "TIMER_ALL_ACCESS, ZwWaitForSingleObject" ;;
     "driver inverted_call" | "driver bench") echo "the function types of IO_CSQ" ;;
     "app section_reserve" | "app section_truncated") echo "structured exceptions in gcc" ;;
