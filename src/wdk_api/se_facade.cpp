@@ -118,14 +118,18 @@ BOOLEAN NTAPI SePrivilegeCheck(PPRIVILEGE_SET required, PSECURITY_SUBJECT_CONTEX
     return (required->Control & PRIVILEGE_SET_ALL_NECESSARY) ? held == required->PrivilegeCount : held != 0;
 }
 
-NTSTATUS NTAPI SeAssignSecurity(PSECURITY_DESCRIPTOR, PSECURITY_DESCRIPTOR asked, PSECURITY_DESCRIPTOR* assigned, BOOLEAN,
-                                PSECURITY_SUBJECT_CONTEXT context, PGENERIC_MAPPING mapping, ULONG) {
+NTSTATUS NTAPI SeAssignSecurity(PSECURITY_DESCRIPTOR parent, PSECURITY_DESCRIPTOR asked, PSECURITY_DESCRIPTOR* assigned,
+                                BOOLEAN is_directory, PSECURITY_SUBJECT_CONTEXT context, PGENERIC_MAPPING mapping, ULONG) {
     PW_IRQL_LIMIT(SeAssignSecurity);
     *assigned = nullptr;
+    Result<se::DescriptorParts> around = se::DescriptorParts();
+    if (parent) around = se::DescriptorParts::from_memory(parent);
+    if (!around) return around.status().code();
     Result<se::DescriptorParts> parts = se::DescriptorParts();
     if (asked) parts = se::DescriptorParts::from_memory(asked);
     if (!parts) return parts.status().code();
-    auto complete = se::assign_descriptor(asked ? &*parts : nullptr, token_of(context), *mapping, false);
+    auto complete = se::assign_descriptor(asked ? &*parts : nullptr, token_of(context), *mapping, false,
+                                          {.parts = &*around, .child_is_container = is_directory != FALSE});
     if (!complete) return complete.status().code();
     *assigned = wdk::copy_to_pool(complete->to_self_relative());
     return *assigned ? STATUS_SUCCESS : STATUS_INSUFFICIENT_RESOURCES;

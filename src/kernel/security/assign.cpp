@@ -3,6 +3,12 @@
 
 #include <ntstatus.h>
 
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "security_format/acl_inherit.h"
+
 namespace pw::se {
 namespace {
 
@@ -16,13 +22,35 @@ Status check_sacl(const Token& token, bool is_trusted) {
     return is_trusted || token.subject().has(Privilege::security) ? Status() : Status(STATUS_PRIVILEGE_NOT_HELD);
 }
 
+// An explicit list with what is inherited behind it; generic rights of both mapped. A NULL list stays one.
+Result<std::vector<std::byte>> merged(std::span<const std::byte> explicit_list, std::span<const std::byte> container,
+                                      const InheritingObject& object) {
+    AclBuilder list;
+    const std::vector<std::byte> mapped = map_generic_rights(explicit_list, object.mapping);
+    for_each_ace(mapped, [&](const AceView& ace) {
+        list.add_raw(ace.bytes);
+        return true;
+    });
+    add_inherited(container, object, list);
+    if (list.is_full()) return STATUS_INVALID_ACL;
+    return list.take();
+}
+
+// What is inherited alone; empty when nothing is.
+Result<std::vector<std::byte>> inherited_alone(std::span<const std::byte> container, const InheritingObject& object) {
+    AclBuilder list;
+    if (add_inherited(container, object, list) == 0) return std::vector<std::byte>();
+    if (list.is_full()) return STATUS_INVALID_ACL;
+    return list.take();
+}
+
 constexpr unsigned dacl_bits = SE_DACL_DEFAULTED | SE_DACL_AUTO_INHERITED | SE_DACL_PROTECTED;
 constexpr unsigned sacl_bits = SE_SACL_DEFAULTED | SE_SACL_AUTO_INHERITED | SE_SACL_PROTECTED;
 
 }  // namespace
 
 Result<DescriptorParts> assign_descriptor(const DescriptorParts* explicit_parts, const Token& token,
-                                          const GENERIC_MAPPING& mapping, bool is_trusted) {
+                                          const GENERIC_MAPPING& mapping, bool is_trusted, const Container& container) {
     DescriptorParts parts;
     if (explicit_parts) parts = *explicit_parts;
     parts.control &= static_cast<SECURITY_DESCRIPTOR_CONTROL>(dacl_bits | sacl_bits);
@@ -32,15 +60,33 @@ Result<DescriptorParts> assign_descriptor(const DescriptorParts* explicit_parts,
         parts.owner = token.owner();
     }
     if (!parts.group) parts.group = token.primary_group();
+    const InheritingObject object{container.child_is_container, *parts.owner, *parts.group, mapping};
+    const std::span<const std::byte> from_dacl = container.parts ? std::span(container.parts->dacl) : std::span<const std::byte>();
+    const std::span<const std::byte> from_sacl = container.parts ? std::span(container.parts->sacl) : std::span<const std::byte>();
     if (parts.has_sacl) {
         PW_TRY(check_sacl(token, is_trusted));
-        parts.sacl = map_generic_rights(parts.sacl, mapping);
+        const bool inherits = (parts.control & SE_SACL_PROTECTED) == 0 && !parts.sacl.empty();
+        PW_TRY_ASSIGN(parts.sacl, merged(parts.sacl, inherits ? from_sacl : std::span<const std::byte>(), object));
+    } else {
+        PW_TRY_ASSIGN(parts.sacl, inherited_alone(from_sacl, object));
+        parts.has_sacl = !parts.sacl.empty();
     }
-    if (!parts.has_dacl) {
+    // A list that its creator has by default only gives way to what is inherited.
+    std::vector<std::byte> inherited;
+    if (!parts.has_dacl || (parts.control & SE_DACL_DEFAULTED) != 0) {
+        PW_TRY_ASSIGN(inherited, inherited_alone(from_dacl, object));
+    }
+    if (!inherited.empty()) {
         parts.has_dacl = true;
-        parts.dacl = token.default_dacl();
+        parts.dacl = std::move(inherited);
+        parts.control &= static_cast<SECURITY_DESCRIPTOR_CONTROL>(~unsigned{SE_DACL_DEFAULTED});
+    } else if (!parts.has_dacl) {
+        parts.has_dacl = true;
+        parts.dacl = map_generic_rights(token.default_dacl(), mapping);
+    } else if (!parts.dacl.empty()) {
+        const bool inherits = (parts.control & SE_DACL_PROTECTED) == 0;
+        PW_TRY_ASSIGN(parts.dacl, merged(parts.dacl, inherits ? from_dacl : std::span<const std::byte>(), object));
     }
-    if (!parts.dacl.empty()) parts.dacl = map_generic_rights(parts.dacl, mapping);
     return parts;
 }
 

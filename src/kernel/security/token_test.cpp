@@ -82,6 +82,28 @@ TEST_F(TokenTest, WhatTheCreatorAsksForIsMappedAndCompleted) {
     EXPECT_EQ(text(assigned(u"D:NO_ACCESS_CONTROL", *token)), "O:S-1-22-1-1000G:S-1-22-2-100D:NO_ACCESS_CONTROL");
 }
 
+TEST_F(TokenTest, TheContainersEntriesComeBeforeTheTokensDefaultAndBehindTheCreators) {
+    const auto token = user(1000, false);
+    const DescriptorParts directory = parse_sddl(u"D:(A;OICI;GR;;;WD)(A;;GA;;;SY)").value();
+    const GENERIC_MAPPING& events = ob::event_type.generic_mapping;
+    const auto in_directory = [&](const char16_t* asked, bool is_container = false) {
+        const DescriptorParts parts = asked ? parse_sddl(asked).value() : DescriptorParts();
+        return text(assign_descriptor(asked ? &parts : nullptr, *token, events, false,
+                                      {.parts = &directory, .child_is_container = is_container})
+                        .value());
+    };
+    const std::string who = "O:S-1-22-1-1000G:S-1-22-2-100";
+    EXPECT_EQ(in_directory(nullptr), who + "D:(A;ID;CCRC;;;WD)");
+    EXPECT_EQ(in_directory(nullptr, true), who + "D:(A;ID;CCRC;;;WD)(A;OICIIOID;GR;;;WD)");
+    EXPECT_EQ(in_directory(u"D:(A;;GR;;;BA)"), who + "D:(A;;CCRC;;;BA)(A;ID;CCRC;;;WD)");
+    EXPECT_EQ(in_directory(u"D:P(A;;GR;;;BA)"), who + "D:P(A;;CCRC;;;BA)");
+    EXPECT_EQ(in_directory(u"D:NO_ACCESS_CONTROL"), who + "D:NO_ACCESS_CONTROL");
+    // Nothing to inherit: the token's default, as without a directory.
+    const DescriptorParts plain = parse_sddl(u"D:(A;;GA;;;SY)").value();
+    EXPECT_EQ(text(assign_descriptor(nullptr, *token, events, false, {.parts = &plain}).value()),
+              text(assign_descriptor(nullptr, *token, events, false).value()));
+}
+
 TEST_F(TokenTest, OwnersAndAuditListsAreNotForTheTaking) {
     const auto token = user(1000, false);
     const DescriptorParts foreign = parse_sddl(u"O:SYD:").value();

@@ -86,11 +86,26 @@ Result<ACCESS_MASK> Caller::grant(ob::Object& object, ACCESS_MASK desired, ULONG
     return result.granted;
 }
 
+// The directory that a name is put into; empty where there is none (the insertion says why).
+Ref<ob::Directory> directory_of(const Caller& caller, const ObjectName& name) {
+    if (!name.has_name || name.path.empty()) return {};
+    const std::u16string_view path(name.path);
+    const std::size_t last = path.rfind(u'\\');
+    if (last == std::u16string_view::npos) return name.root;
+    auto found = caller.kernel.objects().find(path.substr(0, last == 0 ? 1 : last), name.root.get(), name.ignores_case(), false);
+    if (!found || !found->remaining.empty()) return {};
+    return Ref<ob::Directory>(ob::object_cast<ob::Directory>(found->object.get()));
+}
+
 Status assign_security(const Caller& caller, ob::Object& object, const ObjectName& name) {
     if (!name.security && (!name.has_name || name.path.empty())) return STATUS_SUCCESS;
+    const Ref<ob::Directory> directory = directory_of(caller, name);
+    const auto around = directory ? caller.kernel.objects().security_of(*directory) : se::DescriptorRef();
+    const se::Container container{.parts = around ? &around->parts() : nullptr,
+                                  .child_is_container = &object.type() == &ob::directory_type};
     PW_TRY_ASSIGN(se::DescriptorParts parts,
                   se::assign_descriptor(name.security ? &name.security->parts() : nullptr, caller.thread.process().token(),
-                                        object.type().generic_mapping, !caller.is_checked(name.attributes)));
+                                        object.type().generic_mapping, !caller.is_checked(name.attributes), container));
     caller.kernel.objects().set_security(object, se::SharedDescriptor::create(std::move(parts)));
     return STATUS_SUCCESS;
 }

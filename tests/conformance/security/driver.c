@@ -109,6 +109,80 @@ static VOID CheckSids(VOID)
     CHECK(RtlEqualSid(room, SeExports->SeWorldSid));
 }
 
+/* One list's only entry: its flags and what it allows. */
+static VOID CheckEntry(PSECURITY_DESCRIPTOR Descriptor, UCHAR Flags, ACCESS_MASK Mask, PSID Sid)
+{
+    PACL dacl = NULL;
+    BOOLEAN present = FALSE;
+    BOOLEAN defaulted = FALSE;
+    ACCESS_ALLOWED_ACE *ace = NULL;
+
+    CHECK_EQUAL(RtlGetDaclSecurityDescriptor(Descriptor, &present, &dacl, &defaulted), STATUS_SUCCESS);
+    CHECK(present && dacl != NULL);
+    if (dacl == NULL) {
+        return;
+    }
+    CHECK_EQUAL(dacl->AceCount, 1);
+    CHECK_EQUAL(RtlGetAce(dacl, 0, (PVOID *)&ace), STATUS_SUCCESS);
+    CHECK_EQUAL(ace->Header.AceFlags, Flags);
+    CHECK_EQUAL(ace->Mask, Mask);
+    CHECK(RtlEqualSid(&ace->SidStart, Sid));
+}
+
+/* "ACE Inheritance Rules": from a directory to the objects that are created in it. */
+static VOID CheckInheritance(VOID)
+{
+    UNICODE_STRING directoryName = RTL_CONSTANT_STRING(L"\\BaseNamedObjects\\PwTestInheritance");
+    UNICODE_STRING eventName = RTL_CONSTANT_STRING(L"Child");
+    OBJECT_ATTRIBUTES attributes;
+    SECURITY_SUBJECT_CONTEXT context;
+    GENERIC_MAPPING mapping = {0x1, 0x2, 0x4, 0x7};
+    ONE_ENTRY entry;
+    HANDLE directory = NULL;
+    HANDLE event = NULL;
+    PVOID object = NULL;
+    PSECURITY_DESCRIPTOR descriptor = NULL;
+    BOOLEAN allocated = FALSE;
+    NTSTATUS status;
+
+    CHECK_EQUAL(RtlCreateSecurityDescriptor(&entry.Descriptor, SECURITY_DESCRIPTOR_REVISION), STATUS_SUCCESS);
+    CHECK_EQUAL(RtlCreateAcl(&entry.List.Acl, sizeof(entry.List), ACL_REVISION), STATUS_SUCCESS);
+    CHECK_EQUAL(RtlAddAccessAllowedAceEx(&entry.List.Acl, ACL_REVISION, OBJECT_INHERIT_ACE, GENERIC_READ, SeExports->SeWorldSid),
+                STATUS_SUCCESS);
+    CHECK_EQUAL(RtlSetDaclSecurityDescriptor(&entry.Descriptor, TRUE, &entry.List.Acl, FALSE), STATUS_SUCCESS);
+    InitializeObjectAttributes(&attributes, &directoryName, OBJ_KERNEL_HANDLE, NULL, &entry.Descriptor);
+    status = ZwCreateDirectoryObject(&directory, DIRECTORY_ALL_ACCESS, &attributes);
+    CHECK_EQUAL(status, STATUS_SUCCESS);
+    if (!NT_SUCCESS(status)) {
+        return;
+    }
+    InitializeObjectAttributes(&attributes, &eventName, OBJ_KERNEL_HANDLE, directory, NULL);
+    status = ZwCreateEvent(&event, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE);
+    CHECK_EQUAL(status, STATUS_SUCCESS);
+    if (NT_SUCCESS(status)) {
+        CHECK_EQUAL(ObReferenceObjectByHandle(event, EVENT_ALL_ACCESS, *ExEventObjectType, KernelMode, &object, NULL),
+                    STATUS_SUCCESS);
+        CHECK_EQUAL(ObGetObjectSecurity(object, &descriptor, &allocated), STATUS_SUCCESS);
+        /* GENERIC_READ has become the event's: its state may be queried. */
+        CheckEntry(descriptor, INHERITED_ACE, STANDARD_RIGHTS_READ | 0x0001, SeExports->SeWorldSid);
+        ObReleaseObjectSecurity(descriptor, allocated);
+        ObDereferenceObject(object);
+        CHECK_EQUAL(ZwClose(event), STATUS_SUCCESS);
+    }
+    CHECK_EQUAL(ZwClose(directory), STATUS_SUCCESS);
+
+    /* The same for an object of the driver's own. */
+    SeCaptureSubjectContext(&context);
+    CHECK_EQUAL(SeAssignSecurity(&entry.Descriptor, NULL, &descriptor, FALSE, &context, &mapping, PagedPool), STATUS_SUCCESS);
+    CheckEntry(descriptor, INHERITED_ACE, 0x1, SeExports->SeWorldSid);
+    CHECK_EQUAL(SeDeassignSecurity(&descriptor), STATUS_SUCCESS);
+    /* A container of such objects keeps the entry for them, unchanged. */
+    CHECK_EQUAL(SeAssignSecurity(&entry.Descriptor, NULL, &descriptor, TRUE, &context, &mapping, PagedPool), STATUS_SUCCESS);
+    CheckEntry(descriptor, INHERITED_ACE | INHERIT_ONLY_ACE | OBJECT_INHERIT_ACE, GENERIC_READ, SeExports->SeWorldSid);
+    CHECK_EQUAL(SeDeassignSecurity(&descriptor), STATUS_SUCCESS);
+    SeReleaseSubjectContext(&context);
+}
+
 /* SeAccessCheck for the calling process. */
 static VOID CheckAccess(VOID)
 {
@@ -192,6 +266,7 @@ static NTSTATUS TestControl(PDEVICE_OBJECT DeviceObject, PIRP Irp, PIO_STACK_LOC
     switch (Stack->Parameters.DeviceIoControl.IoControlCode) {
     case IOCTL_ROUTINES:
         CheckSids();
+        CheckInheritance();
         CheckAccess();
         CheckObjects();
         return STATUS_SUCCESS;
