@@ -138,6 +138,61 @@ const std::map<std::string, void (*)(const Stage&)> actions = {
          stage.say("closed");
          stay();
      }},
+    {"truncate",  // a file under a section is cut off and grows again while drivers use it, at DISPATCH_LEVEL, too
+     [](const Stage& stage) {
+         with_device(stage, false, [&](TestClient& client, ClientThread& thread, std::uint64_t file) {
+             constexpr std::uint32_t bytes = 65536;
+             char name[] = "/tmp/pw-chaos-file-XXXXXX";
+             const int descriptor = ::mkstemp(name);
+             ASSERT_GE(descriptor, 0);
+             ::unlink(name);
+             ASSERT_EQ(::ftruncate(descriptor, bytes), 0);
+             auto handle = client.channel().attach_file(descriptor);
+             ASSERT_TRUE(handle.is_ok());
+             nt::NtCreateSectionIn create{};
+             create.desired_access = 0xF001F;
+             create.page_protection = PAGE_READWRITE;
+             create.allocation_attributes = 0x8000000;  // SEC_COMMIT
+             create.file.value = *handle;
+             nt::NtCreateSectionOut section{};
+             ASSERT_TRUE(thread.call(create, &section).is_success());
+             std::uint64_t base = 0;
+             ASSERT_TRUE(thread.map_view(section.handle.value, &base).is_success());
+             auto* view = reinterpret_cast<std::uint8_t*>(base);
+             std::uint8_t* block = client.arena(4096);
+             std::atomic<bool> over{false};
+             std::thread cutter([&] {
+                 while (!over.load()) {
+                     EXPECT_EQ(::ftruncate(descriptor, 0), 0);
+                     EXPECT_EQ(::ftruncate(descriptor, bytes), 0);
+                 }
+             });
+             int served = 0;
+             int refused = 0;
+             for (std::uint32_t i = 0; i < 600; ++i) {
+                 const std::uint32_t at = i % 15 * 4096;
+                 Status status;
+                 switch (i % 5) {
+                     case 0:  // a DPC fills the locked pages
+                         status = thread.control(file, code_delay, nullptr, 0, view + at, 4096 + i, 0,
+                                                 reinterpret_cast<std::uint64_t>(block));
+                         break;
+                     case 1: status = thread.control(file, code_fill, nullptr, 0, view + at, 8192); break;
+                     case 2: status = thread.control(file, code_neither, view + at, 64, view, bytes); break;
+                     case 3: status = thread.control(file, code_echo, view, bytes, block, 4096); break;
+                     default: status = thread.control(file, code_echo, block, 2000, view + at, 2000); break;
+                 }
+                 const bool is_error = status.code() == STATUS_IN_PAGE_ERROR || status.code() == STATUS_ACCESS_VIOLATION;
+                 EXPECT_TRUE(status.is_success() || is_error) << std::hex << status.code();
+                 (is_error ? refused : served) += 1;
+             }
+             over.store(true);
+             cutter.join();
+             EXPECT_GT(served + refused, 0);
+             ASSERT_FALSE(::testing::Test::HasFailure());
+             stage.say("ready");
+         });
+     }},
     {"exec",
      [](const Stage& stage) {
          with_device(stage, true, [&](TestClient&, ClientThread&, std::uint64_t) {

@@ -118,6 +118,14 @@ TEST_F(Hostile, ScribblesOverItsPagesWhileCallsRun) {
     expect_nothing_left();
 }
 
+TEST_F(Hostile, CutsOffTheFileUnderAViewWhileADriverUsesIt) {
+    Holder other(host_.socket_path(), "attach");
+    Holder(host_.socket_path(), "truncate").kill();
+    other.kill();
+    expect_others_are_served();
+    expect_nothing_left();
+}
+
 TEST_F(Hostile, EveryCallWithNonsenseIsAnswered) {
     auto peer = attached();
     ASSERT_TRUE(peer);

@@ -29,6 +29,45 @@ static DWORD ViewError(HANDLE device, DWORD code, unsigned char *address)
     return ControlError(device, code, &view, sizeof(view), NULL, 0);
 }
 
+/*
+ * The same again and again, at moments that nobody chooses: another program cuts the file off and lets it grow while the driver
+ * reads under __try, and in a DPC from a page that it has locked.
+ */
+static void Race(HANDLE device, unsigned char *bytes, const char *name)
+{
+    char command[512];
+    char marker[80];
+    unsigned int found = 0;
+    int reads = 0;
+    int others = 0;
+    int i;
+
+    snprintf(marker, sizeof(marker), "%s.done", name);
+    snprintf(command, sizeof(command),
+             "(for i in $(seq 200); do truncate -s 4096 %s; truncate -s %u %s; done; : > %s) &", name, FILE_BYTES, name, marker);
+    CHECK(system(command) == 0);
+    for (i = 0; i < 1000000 && GetFileAttributesA(marker) == INVALID_FILE_ATTRIBUTES; ++i) {
+        unsigned char *page = bytes + 4096 * (1 + i % 15);
+        DWORD error = ViewError(device, IOCTL_READ_USER, page);
+
+        if (error == ERROR_SUCCESS || error == ERROR_SWAPERROR) {
+            ++reads;
+        } else {
+            ++others;
+        }
+        error = ViewError(device, IOCTL_LOCK, page);
+        if (error == ERROR_SUCCESS) {
+            others += !Control(device, IOCTL_READ_LOCKED, NULL, 0, &found, sizeof(found), NULL);
+            others += found != 0 && found != 0x41;
+        } else {
+            others += error != ERROR_SWAPERROR;
+        }
+    }
+    CHECK(reads > 0);
+    CHECK_EQUAL(others, 0);
+    CHECK(DeleteFileA(marker));
+}
+
 int main(void)
 {
     HANDLE device = OpenTestDevice(GENERIC_READ | GENERIC_WRITE, 0);
@@ -73,6 +112,7 @@ int main(void)
     CHECK(system(command) == 0);
     CHECK_EQUAL(ReadCode(bytes + 8192), 0);
     CHECK_EQUAL(bytes[8192], 0);
+    Race(device, bytes, name);
     CHECK(UnmapViewOfFile(bytes));
     CHECK(CloseHandle(section));
     CHECK(CloseHandle(file));
