@@ -119,6 +119,13 @@ std::string memory_of(const json& run) {
   return fmt::format("{}:{:#x}", number(run, "segment"), number(run, "segment_offset_bytes"));
 }
 
+// "4" pages, "4 (3x)": up to three MDLs have the same page locked.
+std::string locked_of(const json& run) {
+  std::uint64_t most = 0;
+  for (const json& part : rows_of(run, "locked")) most = std::max<std::uint64_t>(most, number(part, "locks"));
+  return most < 2 ? text(run, "locked_pages") : fmt::format("{} ({}x)", text(run, "locked_pages"), most);
+}
+
 std::string maps(const json& data, bool emphasise) {
   TextTable table({{"PROCESS"}, {"ADDRESS", right}, {"SIZE", right}, {"PROTECTION"}, {"KIND"}, {"OF"}, {"MEMORY", right},
                    {"FRAME", right}, {"LOCKED", right}, {"ALSO MAPPED BY"}});
@@ -126,7 +133,7 @@ std::string maps(const json& data, bool emphasise) {
     std::string protection = text(run, "protection");
     if (run.value("copy_on_write", false)) protection += ", copy on write";
     table.add({who(run), text(run, "address"), bytes(run, "length_bytes"), protection, text(run, "kind"), text(run, "of"),
-               memory_of(run), text(run, "first_frame"), text(run, "locked_pages_of_segment"), list(run, "shared_with")});
+               memory_of(run), text(run, "first_frame"), locked_of(run), list(run, "shared_with")});
   }
   return table_or(table, emphasise, "no mappings");
 }

@@ -9,6 +9,7 @@
 #include "host/admin/snapshots.h"
 #include "kernel/memory/section_object.h"
 #include "kernel/memory/segment.h"
+#include "kernel/memory/system_window.h"
 
 namespace pw::host {
 namespace {
@@ -27,6 +28,7 @@ struct MappedRun {
     std::uint64_t segment_page = 0;
     std::uint64_t first_frame = 0;
     std::uint64_t pinned_pages = 0;
+    std::vector<mm::LockedRun> locked;
 };
 
 struct ProcessMaps {
@@ -35,7 +37,7 @@ struct ProcessMaps {
     std::vector<MappedRun> runs;
 };
 
-void add_runs(const mm::Vad& vad, std::vector<MappedRun>* runs) {
+void add_runs(const mm::SystemWindow& window, const mm::Vad& vad, std::vector<MappedRun>* runs) {
     vad.runs.for_each(0, vad.pages, [&](const mm::PageRun& run) {
         MappedRun base;
         base.kind = vad.kind;
@@ -50,8 +52,11 @@ void add_runs(const mm::Vad& vad, std::vector<MappedRun>* runs) {
                                mapped.segment = segment.id();
                                mapped.segment_kind = segment.kind();
                                mapped.segment_page = first;
-                               if (const std::uint64_t frame = segment.first_frame()) mapped.first_frame = frame + first;
                                mapped.pinned_pages = segment.pinned_pages();
+                               if (const std::uint64_t frame = segment.first_frame()) {
+                                   mapped.first_frame = frame + first;
+                                   mapped.locked = window.locked_runs({mapped.first_frame, pages}, segment);
+                               }
                                runs->push_back(mapped);
                                covered = page + pages;
                            });
@@ -72,7 +77,8 @@ std::vector<ProcessMaps> read_maps(nt::Kernel& kernel) {
         const Ref<mm::AddressSpace> space = kernel.memory().address_space_of(process.nt());
         if (!space) return;
         ProcessMaps maps{.pid = process.id(), .image = process.image_name(), .runs = {}};
-        space->for_each([&maps](const mm::Vad& vad) { add_runs(vad, &maps.runs); });
+        const mm::SystemWindow& window = kernel.memory().window();
+        space->for_each([&](const mm::Vad& vad) { add_runs(window, vad, &maps.runs); });
         all.push_back(std::move(maps));
     });
     return all;
@@ -113,6 +119,23 @@ std::string origin_of(const MappedRun& run, const std::map<std::uint64_t, std::s
     if (mm::is_kernel_memory(run.segment_kind)) return std::string("driver's memory (") + mm::to_string(run.segment_kind) + ")";
     if (run.segment_kind == mm::SegmentKind::section) return "section without a handle";
     return mm::to_string(run.segment_kind);
+}
+
+// Which pages of a run MDLs have locked, by offset into the run.
+json locked_json(const MappedRun& run) {
+    json locked = json::array();
+    for (const mm::LockedRun& part : run.locked) {
+        locked.push_back({{"offset_bytes", (part.frames.first - run.first_frame) << page_shift},
+                          {"pages", part.frames.pages},
+                          {"locks", part.locks}});
+    }
+    return locked;
+}
+
+std::uint64_t locked_pages_of(const MappedRun& run) {
+    std::uint64_t pages = 0;
+    for (const mm::LockedRun& part : run.locked) pages += part.frames.pages;
+    return pages;
 }
 
 }  // namespace
@@ -177,6 +200,8 @@ json maps_snapshot(nt::Kernel& kernel, std::optional<std::uint32_t> process_id) 
                             {"segment", run.segment},
                             {"segment_offset_bytes", run.segment_page << page_shift},
                             {"first_frame", run.first_frame == 0 ? json(nullptr) : json(hex(run.first_frame))},
+                            {"locked_pages", locked_pages_of(run)},
+                            {"locked", locked_json(run)},
                             {"locked_pages_of_segment", run.pinned_pages},
                             {"shared_with", std::move(others)}});
         }

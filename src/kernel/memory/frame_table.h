@@ -22,7 +22,9 @@ struct FrameInfo {
     std::uint32_t pages;                   // blocks
     std::uint16_t slack_bytes;             // pool_block: pages * 4096 - what was asked for
     std::uint16_t live_blocks;             // small_pool: blocks that are not on the page's own free list
-    std::atomic<std::uint16_t> locks;      // kernel memory: how many MDLs have the page locked
+    // Kernel memory: how many MDLs have the page locked. Other memory: by how many more than the page before it in its segment
+    // (modulo 65,536), which costs two additions for a run of any length; see SystemWindow::locked_runs().
+    std::atomic<std::uint16_t> locks;
     std::atomic<std::uint8_t> caching;     // 0: cached; else MEMORY_CACHING_TYPE + 1 that the page was allocated with
 };
 static_assert(sizeof(FrameInfo) == 20);

@@ -124,7 +124,7 @@ Status Mdls::lock_by_bounce(MDL* mdl, bool write, AddressSpace& space, std::uint
     PW_TRY(client->read(reinterpret_cast<void*>(segment->window_address() + (address - start)), address,
                         mdl->ByteCount));
     count_bounce(manager_.bounces(), space, mdl);
-    segment->pin(pages);  // from here on the locked pages are what keeps it
+    manager_.window().pin({first, pages}, *segment);  // from here on the locked pages are what keeps it
     fill_consecutive(frames(mdl), first, pages);
     return {};
 }

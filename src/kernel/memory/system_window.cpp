@@ -127,7 +127,10 @@ void SystemWindow::pin(FrameRange frames) {
 }
 
 void SystemWindow::pin(FrameRange frames, Segment& segment) {
-    if (!is_kernel_memory(segment.kind())) return segment.pin(frames.pages);
+    if (!is_kernel_memory(segment.kind())) {
+        segment.pin(frames.pages);
+        return count_locks(frames, segment, 1);
+    }
     for (FrameNumber frame = frames.first; frame < frames.first + frames.pages; ++frame) {
         frame_table_[frame].locks.fetch_add(1, std::memory_order_relaxed);
     }
@@ -156,13 +159,46 @@ bool SystemWindow::unpin(FrameRange frames) {
                 if (held == 0) all_pinned = false;
                 else locked_pages_.fetch_sub(1, std::memory_order_relaxed);
             }
-        } else if (!segment->try_unpin(pages)) {
-            all_pinned = false;
+        } else {
+            // Before the pin goes: it may be all that keeps the segment.
+            count_locks({frames.first, pages}, *segment, static_cast<std::uint16_t>(-1));
+            if (!segment->try_unpin(pages)) {
+                all_pinned = false;
+                count_locks({frames.first, pages}, *segment, 1);
+            }
         }
         frames.first += pages;
         frames.pages -= pages;
     }
     return all_pinned;
+}
+
+void SystemWindow::count_locks(FrameRange frames, const Segment& segment, std::uint16_t change) {
+    frame_table_[frames.first].locks.fetch_add(change, std::memory_order_relaxed);
+    const FrameNumber end = frames.first + frames.pages;
+    // The frame behind the segment's last one is somebody else's.
+    if (end == segment.first_frame() + segment.pages()) return;
+    frame_table_[end].locks.fetch_sub(change, std::memory_order_relaxed);
+}
+
+std::vector<LockedRun> SystemWindow::locked_runs(FrameRange frames, const Segment& segment) const {
+    std::vector<LockedRun> runs;
+    const FrameNumber end = frames.first + frames.pages;
+    const bool counts_pages = is_kernel_memory(segment.kind());
+    if (counts_pages ? locked_pages_.load(std::memory_order_relaxed) == 0 : segment.pinned_pages() == 0) return runs;
+    std::uint64_t left = counts_pages ? ~std::uint64_t{0} : segment.pinned_pages();
+    std::uint16_t locks = 0;
+    for (FrameNumber frame = counts_pages ? frames.first : segment.first_frame(); frame < end && left != 0; ++frame) {
+        const std::uint16_t value = frame_table_[frame].locks.load(std::memory_order_relaxed);
+        locks = counts_pages ? value : static_cast<std::uint16_t>(locks + value);
+        left -= counts_pages ? 0 : std::min<std::uint64_t>(left, locks);
+        if (locks == 0 || frame < frames.first) continue;
+        const bool goes_on = !runs.empty() && runs.back().locks == locks &&
+                             runs.back().frames.first + runs.back().frames.pages == frame;
+        if (goes_on) ++runs.back().frames.pages;
+        else runs.push_back({{frame, 1}, locks});
+    }
+    return runs;
 }
 
 bool SystemWindow::is_pinned(FrameNumber frame) {

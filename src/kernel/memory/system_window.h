@@ -27,6 +27,12 @@ struct FramePiece {
     std::uint64_t first_page = 0;
 };
 
+// Pages that so many MDLs have locked.
+struct LockedRun {
+    FrameRange frames;
+    std::uint32_t locks = 0;
+};
+
 class SystemWindow {
 public:
     // STATUS_CONFLICTING_ADDRESSES when the addresses are taken.
@@ -64,6 +70,9 @@ public:
     // Takes back what pin() of these frames gave; false when some page was not pinned.
     [[nodiscard]] bool unpin(FrameRange frames);
     [[nodiscard]] bool is_pinned(FrameNumber frame);
+    // How many MDLs have pages of the range locked now, which are pages of the segment: runs of equal counts, without those
+    // that nobody has locked. For reports: pins that come and go meanwhile may show in part.
+    [[nodiscard]] std::vector<LockedRun> locked_runs(FrameRange frames, const Segment& segment) const;
     // The first page of kernel memory in the range that an MDL has locked; 0: none. One load when nothing is locked.
     [[nodiscard]] FrameNumber first_locked(FrameRange frames) const;
     // Whether a process has pages of this kernel memory mapped. One load when no process has any.
@@ -89,6 +98,7 @@ public:
 
 private:
     SystemWindow(platform::Reservation reservation, FrameTable frame_table, CommitLimit& limit);
+    void count_locks(FrameRange frames, const Segment& segment, std::uint16_t change);
 
     platform::Reservation reservation_;
     const std::uint64_t base_;
