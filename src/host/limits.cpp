@@ -8,9 +8,35 @@
 namespace pw::host {
 namespace {
 
+constexpr std::uint64_t page_bytes = 4096;
 constexpr std::uint64_t pages_per_mib = 256;
 
-bool assign(std::string_view name, std::uint64_t value, ps::ProcessLimits* limits) {
+// "4096", "64K", "512M", "8G", "1T"; false when it is none of these or does not fit.
+bool parse_value(std::string_view text, std::uint64_t* value, bool* has_unit) {
+    const char* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, *value);
+    if (parsed.ec != std::errc()) return false;
+    *has_unit = parsed.ptr != end;
+    if (!*has_unit) return true;
+    constexpr std::string_view units = "KMGT";
+    const std::size_t unit = units.find(*parsed.ptr);
+    if (parsed.ptr + 1 != end || unit == std::string_view::npos) return false;
+    const auto shift = static_cast<unsigned>(10 * (unit + 1));
+    if (*value > std::numeric_limits<std::uint64_t>::max() >> shift) return false;
+    *value <<= shift;
+    return true;
+}
+
+// `value` is in bytes where a size is meant.
+bool assign_size(std::string_view name, std::uint64_t value, ps::ProcessLimits* limits) {
+    const std::uint64_t pages = value / page_bytes + (value % page_bytes != 0);
+    if (name == "commit") limits->max_committed_pages = pages;
+    else if (name == "locked") limits->max_locked_pages = pages;
+    else return false;
+    return true;
+}
+
+bool assign_number(std::string_view name, std::uint64_t value, ps::ProcessLimits* limits) {
     const auto number = [&](std::uint32_t& target) {
         if (value > std::numeric_limits<std::uint32_t>::max()) return false;
         target = static_cast<std::uint32_t>(value);
@@ -23,7 +49,7 @@ bool assign(std::string_view name, std::uint64_t value, ps::ProcessLimits* limit
     };
     if (name == "handles") return number(limits->max_handles);
     if (name == "threads") return number(limits->max_threads);
-    if (name == "pending-requests") return number(limits->max_pending_requests);
+    if (name == "pending-requests" || name == "irps") return number(limits->max_pending_requests);
     if (name == "named-objects") return number(limits->max_named_objects);
     if (name == "segments") return number(limits->max_segments);
     if (name == "committed-mib") return mib(limits->max_committed_pages);
@@ -38,14 +64,14 @@ bool parse_limits(std::string_view text, ps::ProcessLimits* limits, std::string*
         const std::string_view item = text.substr(0, text.find(','));
         text.remove_prefix(item.size() == text.size() ? item.size() : item.size() + 1);
         const std::size_t equals = item.find('=');
+        const std::string_view name = item.substr(0, equals);
         std::uint64_t value = 0;
-        const char* const end = item.data() + item.size();
-        const char* const begin = equals == std::string_view::npos ? end : item.data() + equals + 1;
-        const auto parsed = std::from_chars(begin, end, value);
-        if (begin == end || parsed.ec != std::errc() || parsed.ptr != end || !assign(item.substr(0, equals), value, limits)) {
+        bool has_unit = false;
+        const bool is_value = equals != std::string_view::npos && parse_value(item.substr(equals + 1), &value, &has_unit);
+        if (!is_value || !(assign_size(name, value, limits) || (!has_unit && assign_number(name, value, limits)))) {
             *error = "'" + std::string(item) +
-                     "' is no limit: write NAME=NUMBER with handles, threads, pending-requests, named-objects, segments, "
-                     "committed-mib or locked-mib";
+                     "' is no limit: write handles=N, threads=N, irps=N, named-objects=N, segments=N, commit=SIZE or "
+                     "locked=SIZE, a size as in 512M or 8G";
             return false;
         }
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Limits of a client process as text: "handles=1000,threads=64,committed-mib=512"; the environment's PARTYWALL_LIMITS.
+// Limits of a client process as text: "handles=1000,threads=64,commit=512M"; --limit, which becomes PARTYWALL_LIMITS.
 #pragma once
 
 #include <string>
@@ -9,8 +9,9 @@
 
 namespace pw::host {
 
-// Changes what the text names. Names: handles, threads, pending-requests, named-objects, segments, committed-mib,
-// locked-mib. False: *error says in one line what is wrong, and *limits may be changed in part.
+// Changes what the text names; of a name that comes twice the last one counts. Names: handles, threads, irps (or
+// pending-requests), named-objects, segments, each with a number; commit, locked, with a number of bytes or with K, M, G or T;
+// committed-mib, locked-mib, with a number. False: *error says in one line what is wrong, and *limits may be changed in part.
 [[nodiscard]] bool parse_limits(std::string_view text, ps::ProcessLimits* limits, std::string* error);
 
 }  // namespace pw::host

@@ -18,9 +18,22 @@ TEST(Limits, ChangesWhatTheTextNames) {
     EXPECT_TRUE(parse_limits("", &limits, &error));
 }
 
+TEST(Limits, TakesSizesWithUnits) {
+    ps::ProcessLimits limits;
+    std::string error;
+    ASSERT_TRUE(parse_limits("commit=3M,locked=1,irps=9", &limits, &error)) << error;
+    EXPECT_EQ(limits.max_committed_pages, 768u);
+    EXPECT_EQ(limits.max_locked_pages, 1u);
+    EXPECT_EQ(limits.max_pending_requests, 9u);
+    ASSERT_TRUE(parse_limits("commit=4096,locked=2G,commit=1T", &limits, &error)) << error;
+    EXPECT_EQ(limits.max_committed_pages, std::uint64_t{1} << 28);
+    EXPECT_EQ(limits.max_locked_pages, std::uint64_t{1} << 19);
+}
+
 TEST(Limits, SaysWhatIsNoLimit) {
     for (const char* text : {"handles", "handles=", "handles=x", "handles=5x", "=5", "bananas=5", "handles=99999999999",
-                             "committed-mib=18446744073709551615", "handles=1,,threads=2", "handles=-1"}) {
+                             "committed-mib=18446744073709551615", "handles=1,,threads=2", "handles=-1",
+                             "handles=1K", "commit=M", "commit=5Q", "commit=5MM", "commit=99999999999T", "committed-mib=5M"}) {
         ps::ProcessLimits limits;
         std::string error;
         EXPECT_FALSE(parse_limits(text, &limits, &error)) << text;

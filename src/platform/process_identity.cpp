@@ -35,6 +35,11 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+std::uint64_t descriptor_limit() {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
 void block_end_signals() {
     const sigset_t set = end_signals();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);

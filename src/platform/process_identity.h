@@ -17,6 +17,7 @@ namespace pw::platform {
 void forbid_inspection();
 // As many descriptors as the system allows at most: each section of a client costs one.
 void raise_descriptor_limit();
+[[nodiscard]] std::uint64_t descriptor_limit();
 // Blocks the calling thread until the process is asked to end: SIGTERM, SIGINT or SIGHUP. Call block_end_signals() before
 // any thread starts.
 void block_end_signals();

@@ -225,6 +225,7 @@ Descriptor reopen_writable(int fd) {
     return Descriptor(::open(link.c_str(), O_RDWR | O_CLOEXEC));
 }
 
+bool is_out_of_descriptors(int error) { return error == EMFILE || error == ENFILE; }
 bool is_would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 std::string error_text(int error) {

@@ -68,6 +68,7 @@ void remove_folder(const std::string& path);
 // Tries to open the file of a descriptor for writing, through /proc: what a client would try on a read-only page.
 [[nodiscard]] Descriptor reopen_writable(int fd);
 [[nodiscard]] bool is_would_block(int error);
+[[nodiscard]] bool is_out_of_descriptors(int error);  // of the process, or of the machine
 // What an errno value means, in words.
 [[nodiscard]] std::string error_text(int error);
 

@@ -18,7 +18,7 @@ FIELDS = {
                   "shared_bytes", "system_calls", "requests", "waits", "sleeps"},
     "handles": {"pid", "image", "handle", "type", "object", "access", "inherit", "protect_from_close", "handles", "pointers"},
     "maps": {"pid", "image", "address", "length_bytes", "kind", "of", "protection", "copy_on_write", "segment",
-             "segment_offset_bytes", "first_frame", "locked_pages_of_segment", "shared_with"},
+             "segment_offset_bytes", "first_frame", "locked_pages", "locked", "locked_pages_of_segment", "shared_with"},
 }
 
 
@@ -217,6 +217,54 @@ class Drivers(StandingHost):
         self.refused(124, ["drivers"], "is not running")
         self.start_host()
         self.assertEqual(self.data("drivers"), {"drivers": []})
+
+
+class Limits(StandingHost):
+    def test_limits_of_the_command_line_hold_for_each_application(self):
+        self.start_host("--limit", "handles=20,commit=64K", "--limit", "handles=12", "--driver", self.build / "shared.sys")
+        clients = [self.start_client() for _ in range(2)]
+        for client in clients:
+            self.assertEqual(client.ask("open PwTools"), "open 0")
+            opened = [client.ask("open PwTools") for _ in range(20)]
+            self.assertIn("no 1816", opened)  # ERROR_NOT_ENOUGH_QUOTA
+            self.assertLess(opened.count("open 0"), 12)
+        client = self.start_client()
+        self.assertNotEqual(client.ask("section small"), "0x0")
+        self.assertEqual(client.ask("section another"), "0x0")
+
+    def test_what_is_no_limit_is_refused_with_the_names_that_are(self):
+        for command in (["host"], ["host", "--daemon"], ["run", "--", self.build / "client"], ["run", "--embedded", "--", self.build / "client"]):
+            done = self.tool(*command[:-2], "--limit", "bananas=5", *command[-2:]) if "--" in command else \
+                self.tool(*command, "--limit", "bananas=5")
+            self.assertIn("'bananas=5' is no limit", done.stderr + done.stdout, command)
+            self.assertIn("handles=N", done.stderr + done.stdout, command)
+            if command[0] == "host" or "--embedded" not in command:
+                self.assertEqual(done.returncode, 125, command)
+        for command in ("host", "run"):
+            self.assertIn("--limit", self.ok(command, "--help"))
+        self.refused(125, ["run", "--host", "x", "--limit", "handles=5", "--", "x"], "--limit")
+
+    def test_without_descriptors_a_host_says_so_and_what_to_do(self):
+        host = self.start_host(descriptors=64)
+        told = None
+        for _ in range(64):
+            client = self.start_client(stderr=subprocess.PIPE)
+            if client.ask("connected") == "yes":
+                continue
+            client.quit()
+            told = client.errors
+            break
+        self.assertIsNotNone(told, "64 clients fit into 64 descriptors")
+        self.assertIn("no file descriptors left", told)
+        self.assertIn("64", told)
+        self.assertIn("ulimit -Hn", told)
+        # Those that are there go on, and a place that becomes free is given again.
+        self.assertEqual(self.clients[0].ask("connected"), "yes")
+        for client in self.clients[1:4]:
+            client.quit()
+        again = self.start_client()
+        self.assertEqual(again.ask("connected"), "yes")
+        self.assertIn("turned away", self.end_host(host)[1])
 
 
 class Hosts(StandingHost):

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -17,8 +18,10 @@ TIMEOUT = 120
 class Client:
     """The application of client.c: one line of answer for one line of order."""
 
-    def __init__(self, program, environment):
-        self.process = subprocess.Popen([str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    def __init__(self, program, environment, stderr=None):
+        self.process = subprocess.Popen([str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True,
+                                        env=environment)
+        self.errors = ""
 
     def ask(self, order):
         self.process.stdin.write(order + "\n")
@@ -38,6 +41,9 @@ class Client:
         self.process.wait(timeout=TIMEOUT)
         self.process.stdin.close()
         self.process.stdout.close()
+        if self.process.stderr is not None and not self.process.stderr.closed:
+            self.errors = self.process.stderr.read()
+            self.process.stderr.close()
 
 
 class StandingHost(unittest.TestCase):
@@ -82,10 +88,13 @@ class StandingHost(unittest.TestCase):
             host.stderr.close()
         shutil.rmtree(self.runtime)
 
-    def start_host(self, *arguments):
+    def start_host(self, *arguments, descriptors=None):
         """Starts a host in the foreground and reads its output up to the line that says that it is ready."""
+        def limit():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+
         host = subprocess.Popen([PARTYWALL, "host", *map(str, arguments)], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                                text=True, env=self.environment)
+                                text=True, env=self.environment, preexec_fn=limit if descriptors else None)
         self.hosts.append(host)
         lines = []
         for line in host.stderr:
@@ -99,8 +108,8 @@ class StandingHost(unittest.TestCase):
         code = host.wait(timeout=TIMEOUT)
         return code, host.stderr.read()
 
-    def start_client(self, **variables):
-        client = Client(self.build / "client", dict(self.environment, **variables))
+    def start_client(self, stderr=None, **variables):
+        client = Client(self.build / "client", dict(self.environment, **variables), stderr)
         self.clients.append(client)
         return client
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "channel/server/refusal.h"
 #include "platform/readiness.h"
 #include "platform/shared_words.h"
 #include "platform/socket.h"
@@ -15,13 +16,20 @@ namespace {
 constexpr int accept_retry_ms = 100;
 constexpr int accepts_at_a_time = 32;
 
+// To a client that has just connected; it may have greeted or not. Never waits.
+void refuse(int socket, const std::string& text) {
+    const Refused message = refusal(text);
+    static_cast<void>(platform::send_message(socket, std::as_bytes(std::span(&message, 1)), {}));
+}
+
 }  // namespace
 
 Server::Server(nt::KernelPort& port, ServerOptions options)
     : port_(port),
       options_(std::move(options)),
       slots_(platform::online_processors()),
-      event_(platform::make_event_descriptor()) {}
+      event_(platform::make_event_descriptor()),
+      spare_(platform::make_event_descriptor()) {}
 
 bool Server::start(const std::string& path, std::string* why) {
     int error = 0;
@@ -44,18 +52,21 @@ bool Server::ensure_thread() {
     return running_;
 }
 
-bool Server::serve(platform::Descriptor socket) { return ensure_thread() && adopt(std::move(socket)); }
+bool Server::serve(platform::Descriptor socket) { return ensure_thread() && adopt(std::move(socket)).empty(); }
 
-bool Server::adopt(platform::Descriptor socket) {
+std::string Server::adopt(platform::Descriptor socket) {
     auto connection = std::make_unique<Connection>(std::move(socket), options_, port_, slots_, event_.get());
     MutexLock lock(lock_);
-    if (connections_.size() >= options_.max_connections) return false;
+    if (connections_.size() >= options_.max_connections) {
+        return "it has too many connections (" + std::to_string(connections_.size()) + "); end some applications";
+    }
     const auto same_process = std::count_if(connections_.begin(), connections_.end(), [&](const auto& other) {
         return !other->has_ended() && other->connecting_process() == connection->connecting_process();
     });
-    if (same_process >= options_.max_connections_per_process || !connection->start()) return false;
+    if (same_process >= options_.max_connections_per_process) return "this process has too many connections";
+    if (!connection->start()) return out_of_descriptors_text();
     connections_.push_back(std::move(connection));
-    return true;
+    return {};
 }
 
 std::size_t Server::connection_count() {
@@ -93,16 +104,38 @@ void Server::accept_clients() {
         platform::Descriptor socket = platform::accept_connection(listener_.get(), &error);
         if (!socket) break;
         error = 0;
-        // Beyond the limit the client sees the end of the stream at once.
-        if (adopt(std::move(socket))) continue;
-        // Said at the first, second, fourth, eighth …: a flood does not become one of lines.
-        ++turned_away_;
-        if (options_.report && (turned_away_ & (turned_away_ - 1)) == 0) {
-            options_.report("a client was turned away: too many connections (" + std::to_string(turned_away_) + " so far)");
-        }
+        const platform::Descriptor kept = platform::duplicate_descriptor(socket.get());
+        const std::string refusal = adopt(std::move(socket));
+        if (refusal.empty()) continue;
+        if (kept) refuse(kept.get(), refusal);
+        report_turned_away(refusal);
+    }
+    for (int i = 0; i < accepts_at_a_time && platform::is_out_of_descriptors(error); ++i) {
+        if (!refuse_for_want_of_descriptors()) break;
     }
     // Out of descriptors or memory, the listener stays readable: look again later instead of spinning.
     out_of_descriptors_ = error != 0 && !platform::is_would_block(error);
+}
+
+bool Server::refuse_for_want_of_descriptors() {
+    if (!spare_) spare_ = platform::make_event_descriptor();
+    if (!spare_) return false;
+    spare_.reset();
+    int error = 0;
+    platform::Descriptor socket = platform::accept_connection(listener_.get(), &error);
+    if (socket) refuse(socket.get(), out_of_descriptors_text());
+    const bool refused = static_cast<bool>(socket);
+    socket.reset();
+    spare_ = platform::make_event_descriptor();
+    if (refused) report_turned_away(out_of_descriptors_text());
+    return refused;
+}
+
+void Server::report_turned_away(const std::string& why) {
+    // Said at the first, second, fourth, eighth …: a flood does not become one of lines.
+    ++turned_away_;
+    if (!options_.report || (turned_away_ & (turned_away_ - 1)) != 0) return;
+    options_.report("a client was turned away: " + why + " (" + std::to_string(turned_away_) + " so far)");
 }
 
 void Server::reap_connections() {

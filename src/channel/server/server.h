@@ -41,7 +41,11 @@ public:
 private:
     void run();
     void accept_clients();
-    [[nodiscard]] bool adopt(platform::Descriptor socket);
+    // Says why to one that waits, with the descriptor that is kept for this. False: nobody waits, or it cannot be done either.
+    [[nodiscard]] bool refuse_for_want_of_descriptors();
+    void report_turned_away(const std::string& why);
+    // Empty, or why the client gets no connection.
+    [[nodiscard]] std::string adopt(platform::Descriptor socket);
     void reap_connections();
     [[nodiscard]] bool ensure_thread();
 
@@ -51,6 +55,7 @@ private:
     std::string path_;
     platform::Descriptor listener_;
     platform::Descriptor event_;  // a connection ended, or stop()
+    platform::Descriptor spare_;  // given up to accept a client that must be refused because there are no descriptors left
     std::atomic<bool> stopping_{false};
     std::atomic<int> stop_patience_ms_{-1};
     bool running_ = false;

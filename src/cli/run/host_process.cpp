@@ -70,12 +70,17 @@ std::vector<std::string> HostProcess::arguments() const {
   return words;
 }
 
+std::vector<std::pair<std::string, std::string>> HostProcess::environment() const {
+  std::vector<std::pair<std::string, std::string>> variables = settings_.environment;
+  if (settings_.verifier) variables.emplace_back("PARTYWALL_VERIFIER", "1");
+  if (!settings_.registry.empty()) variables.emplace_back("PARTYWALL_REGISTRY", settings_.registry);
+  if (!settings_.limits.empty()) variables.emplace_back("PARTYWALL_LIMITS", settings_.limits);
+  return variables;
+}
+
 void HostProcess::become() {
   check_program();
-  std::vector<std::pair<std::string, std::string>> environment;
-  if (settings_.verifier) environment.emplace_back("PARTYWALL_VERIFIER", "1");
-  if (!settings_.registry.empty()) environment.emplace_back("PARTYWALL_REGISTRY", settings_.registry);
-  const int error = platform::replace_process(settings_.program, arguments(), environment);
+  const int error = platform::replace_process(settings_.program, arguments(), environment());
   throw CliError(exit_wrapper_failed, settings_.program, "cannot be started: " + std::generic_category().message(error));
 }
 
@@ -87,9 +92,7 @@ void HostProcess::start() {
   platform::SpawnRequest request;
   request.program = settings_.program;
   request.arguments = arguments();
-  request.environment = settings_.environment;
-  if (settings_.verifier) request.environment.emplace_back("PARTYWALL_VERIFIER", "1");
-  if (!settings_.registry.empty()) request.environment.emplace_back("PARTYWALL_REGISTRY", settings_.registry);
+  request.environment = environment();
   request.inherited_descriptors = {ready_.write_end()};
   if (settings_.standing) {
     request.own_session = true;

@@ -30,6 +30,7 @@ class HostProcess {
     bool all_users = false;
     bool verifier = false;
     std::string registry;  // an absolute path, or empty
+    std::string limits;  // of its applications; empty: what is usual
     int start_timeout_ms = 30000;
     int stop_timeout_ms = 10000;
     std::optional<Standing> standing;
@@ -61,6 +62,7 @@ class HostProcess {
 
  private:
   [[nodiscard]] std::vector<std::string> arguments() const;
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> environment() const;
   void check_program() const;
   [[noreturn]] void fail_silent_start();
   void kill_now();

@@ -14,6 +14,7 @@
 #include "cli/installation.h"
 #include "cli/run/exit_codes.h"
 #include "cli/run/host_process.h"
+#include "cli/run/limit_option.h"
 #include "cli/run/program_checks.h"
 #include "cli/terminal.h"
 #include "cli/tools/admin_client.h"
@@ -51,6 +52,7 @@ platform::ExitStatus run_application(const RunOptions& options, const std::strin
   if (!options.registry.empty()) {
     request.environment.emplace_back("PARTYWALL_REGISTRY", std::filesystem::absolute(options.registry).string());
   }
+  if (!options.limits.empty()) request.environment.emplace_back("PARTYWALL_LIMITS", limits_text(options.limits));
   platform::ChildProcess application;
   if (const int error = application.start(request); error != 0) {
     throw CliError(exit_not_runnable, options.command.front(),
@@ -84,6 +86,7 @@ int run_hosted(const RunOptions& options, const std::string& program, platform::
   settings.quiet = options.quiet;
   settings.verifier = options.verifier;
   if (!options.registry.empty()) settings.registry = std::filesystem::absolute(options.registry).string();
+  settings.limits = limits_text(options.limits);
   settings.start_timeout_ms = options.start_timeout_seconds * 1000;
   HostProcess host(settings);
   for (const std::string& driver : options.drivers) host.load_driver(std::filesystem::absolute(driver).string());
@@ -114,10 +117,12 @@ CLI::App* add_run_command(CLI::App& parent, RunOptions& options) {
   CLI::Option* driver = run->add_option("--driver", options.drivers, "Driver file to load; may be given several times")
                             ->allow_extra_args(false)
                             ->type_name("FILE");
+  CLI::Option* limits = add_limit_option(*run, options.limits);
   CLI::Option* embedded = run->add_flag("--embedded", options.embedded, "Run the kernel inside the application's process");
   run->add_option("--host", options.host, "Use the drivers of a running host: its name or its socket's path")
       ->excludes(driver)
       ->excludes(embedded)
+      ->excludes(limits)
       ->type_name("NAME|PATH");
   run->add_option("--registry", options.registry, "A file that keeps the registry from one run to the next")->type_name("FILE");
   run->add_flag("--verifier", options.verifier, "Watch the drivers and stop where one breaks the rules (Driver Verifier)");

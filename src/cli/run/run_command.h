@@ -13,6 +13,7 @@ struct RunOptions {
   bool quiet = false;
   bool verifier = false;
   std::string registry;  // a file that keeps the registry; empty: it goes with the host
+  std::vector<std::string> limits;  // of each application: "handles=100", "commit=1G" …
   std::string host;  // a standing host to use; empty: a private one
   int start_timeout_seconds = 30;
   std::vector<std::string> drivers;

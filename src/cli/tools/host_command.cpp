@@ -10,6 +10,7 @@
 #include "cli/installation.h"
 #include "cli/run/exit_codes.h"
 #include "cli/run/host_process.h"
+#include "cli/run/limit_option.h"
 #include "cli/run/program_checks.h"
 #include "cli/tools/slow_notice.h"
 #include "platform/host_address.h"
@@ -65,6 +66,7 @@ CLI::App* add_host_command(CLI::App& parent, HostOptions& options) {
   host->add_flag("--quiet", options.quiet, "Drop the drivers' DbgPrint output");
   host->add_option("--registry", options.registry, "A file that keeps the registry from one run to the next")->type_name("FILE");
   host->add_flag("--verifier", options.verifier, "Watch the drivers and stop where one breaks the rules (Driver Verifier)");
+  add_limit_option(*host, options.limits);
   host->add_option("--start-timeout", options.start_timeout_seconds, "With --daemon: seconds that loading the drivers may take")
       ->capture_default_str()
       ->check(CLI::Range(1, 86400))
@@ -83,6 +85,7 @@ int run_host(const HostOptions& options) {
   settings.all_users = options.all_users;
   settings.verifier = options.verifier;
   if (!options.registry.empty()) settings.registry = std::filesystem::absolute(options.registry).string();
+  settings.limits = limits_text(options.limits);
   settings.start_timeout_ms = options.start_timeout_seconds * 1000;
   settings.standing = HostProcess::Standing{address.name, address.admin_socket, address.lock_file, address.log_file};
   HostProcess host(settings);

@@ -15,6 +15,7 @@ struct HostOptions {
   bool all_users = false;
   bool verifier = false;
   std::string registry;  // a file that keeps the registry; empty: it goes with the host
+  std::vector<std::string> limits;  // of each application: "handles=100", "commit=1G" …
   int start_timeout_seconds = 30;
   std::vector<std::string> drivers;
 };
