@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "verifier/verifier.h"
 
+#include "kernel/services/absent_processes.h"
+
 namespace pw::verifier {
 
 Verifier::Verifier(nt::Kernel& kernel) : kernel_(kernel) {
     kernel_.io().set_observers(&requests_, this);
     kernel_.memory().pool().set_observer(&pool_);
+    // A user address that a driver uses in another process's context.
+    nt::hide_absent_processes(kernel_);
 }
 
 void Verifier::disconnect() {

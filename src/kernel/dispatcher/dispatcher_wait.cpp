@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Waits of threads, and observers.
+#include <atomic>
 #include <limits>
 
 #include "base/trace_ring.h"
 #include "kernel/dispatcher/dispatcher.h"
 #include "kernel/dispatcher/dispatcher_internal.h"
 #include "kernel/dispatcher/kernel_time.h"
+#include "kernel/dispatcher/sleep_observer.h"
 #include "platform/clock.h"
 #include "platform/threads.h"
 
@@ -28,20 +30,27 @@ SleepDeadline deadline_of(const LARGE_INTEGER* timeout) {
     return SleepDeadline::at_realtime(realtime_ns_at(time));
 }
 
+std::atomic<const SleepObserver*> sleep_observer{nullptr};
+
 // Around a wait: what the thread wrote is seen before it sleeps, what others wrote after it.
 class WaitWithHook {
 public:
-    explicit WaitWithHook(Thread& thread) : hook_(thread.memory_hook()) {
+    explicit WaitWithHook(Thread& thread)
+        : thread_(thread), hook_(thread.memory_hook()), observer_(sleep_observer.load(std::memory_order_acquire)) {
         if (hook_) [[unlikely]] hook_->before_release();
+        if (observer_) [[unlikely]] observer_->sleeps(thread_);
     }
     ~WaitWithHook() {
+        if (observer_) [[unlikely]] observer_->goes_on(thread_);
         if (hook_) [[unlikely]] hook_->after_wait();
     }
     WaitWithHook(const WaitWithHook&) = delete;
     WaitWithHook& operator=(const WaitWithHook&) = delete;
 
 private:
+    Thread& thread_;
     Thread::MemoryHook* const hook_;
+    const SleepObserver* const observer_;
 };
 
 Thread& current_thread() {
@@ -51,6 +60,8 @@ Thread& current_thread() {
 }
 
 }  // namespace
+
+void set_sleep_observer(const SleepObserver* observer) { sleep_observer.store(observer, std::memory_order_release); }
 
 Status Dispatcher::wait(DISPATCHER_HEADER& object, KPROCESSOR_MODE mode, bool alertable, const LARGE_INTEGER* timeout) {
     Thread& thread = current_thread();
