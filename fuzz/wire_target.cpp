@@ -22,6 +22,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(validate_attach_thread(message, descriptors, &attach));
     Welcome welcome;
     if (validate_welcome(message, descriptors, &welcome)) PW_CHECK(welcome.slot_base + welcome.slot_bytes > welcome.slot_base);
+    TouchGuard touch;
+    static_cast<void>(validate_touch_guard(message, descriptors, &touch));
+    GuardTouched touched;
+    if (validate_guard_touched(message, descriptors, &touched)) PW_CHECK(touched.was_guard <= 1);
     ThreadAttached attached;
     static_cast<void>(validate_thread_attached(message, descriptors, &attached));
     Mapping mapping;

@@ -30,6 +30,8 @@ struct pw_embedded_api {
     std::int32_t (*call)(void* context, void* thread, pw::nt::CallFrame* frame);
     // A file that the process opened: a handle of it for the kernel. The descriptor stays the caller's. An NTSTATUS.
     std::int32_t (*attach_file)(void* context, int descriptor, std::uint64_t* handle);
+    // A fault of the application at an address of its slot: 1 if it hit a guard page, which is none any more.
+    int (*touch_guard_page)(void* context, std::uint64_t address);
     // The calling thread ends. On that thread.
     void (*detach_thread)(void* context, void* thread);
     // The process ends: runs the process object down and unloads the drivers.

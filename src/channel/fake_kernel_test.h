@@ -98,6 +98,8 @@ public:
         ++attached_files;
         return std::uint64_t{4} * static_cast<std::uint64_t>(attached_files);
     }
+    bool touch_guard_page(ps::Process&, std::uint64_t address) override { return address == guard_page.exchange(0); }
+    std::atomic<std::uint64_t> guard_page{0};
     void begin_rundown(ps::Process& process) override {
         const std::lock_guard<std::mutex> lock(lock_);
         reinterpret_cast<FakeProcess*>(&process)->ending = true;

@@ -69,7 +69,12 @@ PW_RT_API void pw_faults_install(void);
 // thread ends. Idempotent; the first __try of a thread does it, too.
 PW_RT_API void pw_faults_thread_attach(void);
 
-enum pw_fault_answer { PW_FAULT_NOT_MINE = 0, PW_FAULT_RETRY = 1, PW_FAULT_CONTEXT_CHANGED = 2 };
+enum pw_fault_answer {
+    PW_FAULT_NOT_MINE = 0,
+    PW_FAULT_RETRY = 1,
+    PW_FAULT_CONTEXT_CHANGED = 2,
+    PW_FAULT_GUARD_PAGE = 3,  // the access hit a guard page, which is none any more: STATUS_GUARD_PAGE_VIOLATION
+};
 // Called in signal context: only async-signal-safe work, no locks that code which may fault holds.
 typedef enum pw_fault_answer (*pw_fault_resolver)(const struct pw_fault_info* fault, void* context);
 

@@ -138,7 +138,11 @@ FaultOutcome on_fault(const FaultEvent& event) {
     info.has_frame = thread.top != nullptr ? 1 : 0;
     info.address_known = known ? 1 : 0;
     info.status = static_cast<std::uint32_t>(STATUS_ACCESS_VIOLATION);
-    if (memory && resolvers.ask(info) != PW_FAULT_NOT_MINE) return FaultOutcome::Resume;
+    const pw_fault_answer answer = memory ? resolvers.ask(info) : PW_FAULT_NOT_MINE;
+    const bool guard_page = answer == PW_FAULT_GUARD_PAGE;
+    if (answer != PW_FAULT_NOT_MINE && !guard_page) return FaultOutcome::Resume;
+    // A guarded copy ends there like at any other page that it may not touch.
+    if (guard_page && resolve_guarded_access(&info, nullptr) != PW_FAULT_NOT_MINE) return FaultOutcome::Resume;
 
     std::uint8_t code[longest_instruction];
     std::size_t code_bytes = 0;
@@ -146,6 +150,7 @@ FaultOutcome on_fault(const FaultEvent& event) {
     const FaultStatus status = fault_status(event, code, code_bytes, registers);
     const bool overflow = event.signal == FaultSignal::Memory && known && is_stack_overflow(info);
     info.status = overflow ? static_cast<std::uint32_t>(STATUS_STACK_OVERFLOW) : status.status;
+    if (guard_page) info.status = static_cast<std::uint32_t>(STATUS_GUARD_PAGE_VIOLATION);
     if (event.detail == FaultDetail::Breakpoint) {
         // NT reports an int3 at its own address; so does whoever continues there unchanged.
         --registers.rip;
@@ -159,10 +164,19 @@ FaultOutcome on_fault(const FaultEvent& event) {
             ++registers.rip;
             platform::set_fault_registers(event.ucontext, registers);
         }
-        return FaultOutcome::DefaultAction;
+        return guard_page ? FaultOutcome::DefaultActionNow : FaultOutcome::DefaultAction;
     }
     return FaultOutcome::Resume;
 }
+
+// Nobody wanted the exception: the signal's own action. The instruction faults again, unless it hit a guard page.
+void pass_to_previous_action(const FaultCapture& capture) {
+    if (capture.info.status == static_cast<std::uint32_t>(STATUS_GUARD_PAGE_VIOLATION)) {
+        platform::raise_unhandled_fault(FaultSignal::Memory);
+    }
+    pw_seh_thread.pass_fault_at = capture.registers.rip;
+}
+
 
 void fill_record(EXCEPTION_RECORD& record, const FaultCapture& capture) {
     const pw_fault_info& info = capture.info;
@@ -229,13 +243,13 @@ __attribute__((visibility("hidden"))) void pw_seh_fault_entry(pw::seh::FaultCapt
         if (const pw_fault_bug_check_hook hook = bug_check_hook.load(std::memory_order_acquire)) {
             hook(&capture->info, &pointers);
         }
-        pw_seh_thread.pass_fault_at = capture->registers.rip;
+        pass_to_previous_action(*capture);
         return;
     }
     if (dispatch(record, context) == Dispatched::Continue) {
         apply_context(*capture, context);
     } else {
-        pw_seh_thread.pass_fault_at = capture->registers.rip;
+        pass_to_previous_action(*capture);
     }
 }
 

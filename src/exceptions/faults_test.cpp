@@ -191,6 +191,29 @@ TEST_F(Faults, AskResolversBeforeTheyBecomeExceptions) {
     EXPECT_EQ(resolver_calls, 5);
 }
 
+// The page can be read from the second access on, as a guard page.
+pw_fault_answer guard_once(const pw_fault_info* fault, void* context) {
+    void* const page = reinterpret_cast<void*>(fault->address & ~std::uint64_t{4095});
+    if (page != context || ::mprotect(page, 4096, PROT_READ | PROT_WRITE) != 0) return PW_FAULT_NOT_MINE;
+    return PW_FAULT_GUARD_PAGE;
+}
+
+TEST_F(Faults, AtAGuardPageHaveTheirOwnCodeAndHappenOnce) {
+    void* const page = ::mmap(nullptr, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    ASSERT_NE(page, MAP_FAILED);
+    ASSERT_EQ(pw_fault_add_resolver(PW_FAULT_ORDER_MAPPING, guard_once, page), 1);
+    EXPECT_EQ(code_of_reading(static_cast<int*>(page)), code_of(STATUS_GUARD_PAGE_VIOLATION));
+    EXPECT_EQ(code_of_reading(static_cast<int*>(page)), 0u);
+    // A guarded copy ends there, and can be tried again.
+    ASSERT_EQ(::mprotect(page, 4096, PROT_NONE), 0);
+    int value = 5;
+    EXPECT_EQ(pw_guarded_copy(&value, page, sizeof value, nullptr), sizeof value);
+    EXPECT_EQ(pw_guarded_copy(&value, page, sizeof value, nullptr), 0u);
+    EXPECT_EQ(value, 0);
+    pw_fault_remove_resolver(guard_once, page);
+    ::munmap(page, 4096);
+}
+
 TEST_F(Faults, RefuseASeventeenthResolver) {
     int added = 0;
     while (pw_fault_add_resolver(0, count_and_decline, bad_) == 1) ++added;

@@ -74,6 +74,13 @@ std::int32_t attach_file(void* context, int descriptor, std::uint64_t* handle) {
     return STATUS_SUCCESS;
 }
 
+int touch_guard_page(void* context, std::uint64_t address) {
+    auto& embedded = *static_cast<Embedded*>(context);
+    // A fault of our own below a lock of ours is no application's access.
+    if (lock_rank_any_held()) return 0;
+    return embedded.host->kernel().touch_guard_page(*embedded.process, address) ? 1 : 0;
+}
+
 void detach_thread(void* context, void* thread) {
     static_cast<Embedded*>(context)->host->kernel().detach_thread(*static_cast<ps::Thread*>(thread));
 }
@@ -125,6 +132,7 @@ std::int32_t start(const pw_embedded_config& config, pw_embedded_api& api, std::
     api.attach_thread = attach_thread;
     api.call = call;
     api.attach_file = attach_file;
+    api.touch_guard_page = touch_guard_page;
     api.detach_thread = detach_thread;
     api.shutdown = shutdown;
     return STATUS_SUCCESS;

@@ -51,10 +51,12 @@ pw_fault_answer resolve(const pw_fault_info* fault, void*) {
     }
     mm::AddressSpace& space = thread->process().address_space();
     if (space.resolve_fault(fault->address, fault->is_write != 0)) return PW_FAULT_RETRY;
-    // Memory of the client outside of its slot. Asking for it allocates: only where the fault is a driver's, or under a
-    // driver's __try, not somewhere inside of an allocator.
+    // Guard pages, and memory of the client outside of its slot. Asking for them allocates: only where the fault is a
+    // driver's, or under a driver's __try, not somewhere inside of an allocator.
     mm::MemoryManager& memory = kernel_of_faults->memory();
-    if (fault->is_exec || !(fault->has_frame || memory.images().image_of(fault->instruction) != 0)) return PW_FAULT_NOT_MINE;
+    if (!fault->has_frame && memory.images().image_of(fault->instruction) == 0) return PW_FAULT_NOT_MINE;
+    if (space.trip_guard(fault->address)) return PW_FAULT_GUARD_PAGE;
+    if (fault->is_exec) return PW_FAULT_NOT_MINE;
     return memory.user_memory().resolve_fault(space, fault->address, fault->is_write != 0) ? PW_FAULT_RETRY : PW_FAULT_NOT_MINE;
 }
 

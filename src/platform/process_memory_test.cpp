@@ -28,6 +28,35 @@ TEST(ProcessMemory, MapsTextDecidesAccess) {
     EXPECT_FALSE(maps_allow("", 0x400000, 1, PageAccess::read));
 }
 
+TEST(ProcessMemory, MapsTextTellsWhatLiesWhere) {
+    const MapsRegion code = maps_region(maps, 0x401fff);
+    EXPECT_TRUE(code.is_mapped && code.is_file && code.is_program && !code.is_shared);
+    EXPECT_EQ(code.begin, 0x400000u);
+    EXPECT_EQ(code.end, 0x402000u);
+    const MapsRegion data = maps_region(maps, 0x402000);
+    EXPECT_TRUE(data.is_program);
+    EXPECT_EQ(data.file_begin, 0x400000u);
+    EXPECT_EQ(data.access, PageAccess::read_write);
+    const MapsRegion gap = maps_region(maps, 0x403000);
+    EXPECT_FALSE(gap.is_mapped);
+    EXPECT_EQ(gap.begin, 0x403000u);
+    EXPECT_EQ(gap.end, 0x405000u);
+    const MapsRegion memory = maps_region(maps, 0x405800);
+    EXPECT_TRUE(memory.is_mapped && memory.is_shared && !memory.is_file && !memory.is_program);
+    EXPECT_EQ(maps_region(maps, 0x500000).begin, 0x406000u);
+    EXPECT_EQ(maps_region(maps, 0x500000).end, ~std::uint64_t{0});
+    EXPECT_EQ(maps_region(maps, 0).end, 0x400000u);
+    // A file whose first mapping only reads is a program nevertheless.
+    constexpr std::string_view library =
+        "00100000-00101000 r--p 00000000 08:01 7 /lib/a b.so\n"
+        "00101000-00102000 r-xp 00001000 08:01 7 /lib/a b.so\n"
+        "00102000-00103000 r--p 00000000 08:01 8 /data\n";
+    EXPECT_TRUE(maps_region(library, 0x100000).is_program);
+    EXPECT_FALSE(maps_region(library, 0x102000).is_program);
+    EXPECT_EQ(maps_region(library, 0x102000).file_begin, 0x102000u);
+    EXPECT_FALSE(maps_region("rubbish", 0x102000).is_mapped);
+}
+
 TEST(ProcessMemory, ReadsAndWritesThroughDescriptors) {
     const int memory = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
     const int maps_file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);

@@ -103,8 +103,10 @@ void on_signal(int signal, siginfo_t* info, void* context) {
         .address = reinterpret_cast<std::uint64_t>(info->si_addr),
         .ucontext = context,
     };
-    if (fault_handler.load(std::memory_order_acquire)(event) == FaultOutcome::DefaultAction) {
-        const bool again = event.detail != FaultDetail::SentByProcess && signal != SIGTRAP;
+    const FaultOutcome outcome = fault_handler.load(std::memory_order_acquire)(event);
+    if (outcome != FaultOutcome::Resume) {
+        const bool again = outcome == FaultOutcome::DefaultAction && event.detail != FaultDetail::SentByProcess &&
+                           signal != SIGTRAP;
         run_previous_action(signal, info, context, again);
     }
     errno = saved_errno;
@@ -192,6 +194,10 @@ void install_fault_handler(FaultHandler handler) {
             PW_CHECK(sigaction(signal, &action, nullptr) == 0);
         }
     });
+}
+
+void raise_unhandled_fault(FaultSignal signal) {
+    syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), static_cast<int>(signal));
 }
 
 FaultRegisters fault_registers(const void* ucontext) {

@@ -48,7 +48,11 @@ struct FaultEvent {
 enum class FaultOutcome {
     Resume,         // go on with the registers that the ucontext now holds
     DefaultAction,  // let the action run that was installed before ours
+    DefaultActionNow,  // the same, where the instruction would not fault again
 };
+
+// Not from signal context: the calling thread gets that signal as from a fault that nobody handles.
+void raise_unhandled_fault(FaultSignal signal);
 
 // Runs in signal context, on the alternate stack where the thread has one. errno is kept for it.
 using FaultHandler = FaultOutcome (*)(const FaultEvent& event);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "win32_api/host_io.h"
 
+#include "base/checked_math.h"
+#include "exceptions/exceptions.h"
 #include "platform/host_file.h"
+#include "win32_api/runtime/runtime.h"
 #include "win32_api/win32_result.h"
 
 namespace pw::win32 {
@@ -71,6 +74,21 @@ BOOL may_start(const HostFile& file, bool is_allowed, LPDWORD transferred, const
 
 namespace {
 
+// "If a guard page exception occurs during a system service, the service fails": what NT meets when it probes the buffer,
+// before a byte is transferred. A page that cannot be touched once, and then can, was a guard page.
+NTSTATUS guard_status(LPCVOID buffer, std::size_t length_bytes) {
+    const auto first = reinterpret_cast<std::uintptr_t>(buffer);
+    const ProcessSlot slot = process_slot();
+    if (length_bytes == 0 || first - slot.base >= slot.length_bytes) return STATUS_SUCCESS;
+    std::uint8_t byte = 0;
+    for (std::uintptr_t at = first; at - first < length_bytes; at = align_down(at, page_size_bytes) + page_size_bytes) {
+        const auto* const address = reinterpret_cast<const void*>(at);
+        if (pw_guarded_read8(address, &byte) != 0) continue;
+        return pw_guarded_read8(address, &byte) != 0 ? STATUS_GUARD_PAGE_VIOLATION : STATUS_ACCESS_VIOLATION;
+    }
+    return STATUS_SUCCESS;
+}
+
 // Starting a request clears its event.
 void start(LPOVERLAPPED overlapped, Telling telling) {
     if (overlapped == nullptr) return;
@@ -82,6 +100,9 @@ BOOL read(HostFile& file, LPVOID buffer, DWORD length_bytes, LPDWORD transferred
     if (!may_start(file, file.can_read, transferred, overlapped)) return FALSE;
     const std::int64_t offset = offset_of(file, overlapped);
     if (offset < 0 && offset != at_position) return fail(ERROR_INVALID_PARAMETER);
+    if (const NTSTATUS status = guard_status(buffer, length_bytes); !NT_SUCCESS(status)) {
+        return finish(file, status, 0, offset, transferred, overlapped, telling);
+    }
     start(overlapped, telling);
     const auto bytes = platform::read_host_file(file.descriptor(), buffer, length_bytes, offset);
     if (!bytes) return finish(file, bytes.status().code(), 0, offset, transferred, overlapped, telling);
@@ -98,6 +119,9 @@ BOOL write(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPDWORD transferr
         offset = end ? static_cast<std::int64_t>(end.value().size_bytes) : at_position;
     }
     if (offset < 0 && offset != at_position) return fail(ERROR_INVALID_PARAMETER);
+    if (const NTSTATUS status = guard_status(buffer, length_bytes); !NT_SUCCESS(status)) {
+        return finish(file, status, 0, offset, transferred, overlapped, telling);
+    }
     start(overlapped, telling);
     const auto bytes = platform::write_host_file(file.descriptor(), buffer, length_bytes, offset);
     if (!bytes) return finish(file, bytes.status().code(), 0, offset, transferred, overlapped, telling);

@@ -78,6 +78,7 @@ public:
     Result<std::uint64_t> attach_file(int) override { return STATUS_INVALID_FILE_FOR_SECTION; }
     ProcessSlot slot() override { return {}; }
     bool resolve_fault(std::uint64_t, bool) override { return false; }
+    bool touch_guard(std::uint64_t) override { return false; }
     bool can_adopt_memory() const override { return false; }
     void process_ends(int) override {}
     void close_in_forked_child() override {}

@@ -62,23 +62,18 @@ PVOID WINAPI MapViewOfFileNuma2(HANDLE section, HANDLE process, ULONG64 offset, 
 }
 
 PVOID WINAPI MapViewOfFile3(HANDLE section, HANDLE process, PVOID base, ULONG64 offset, SIZE_T length_bytes,
-                            ULONG allocation_type, ULONG protection, [[maybe_unused]] MEM_EXTENDED_PARAMETER* parameters,
+                            ULONG allocation_type, ULONG protection, MEM_EXTENDED_PARAMETER* parameters,
                             ULONG parameter_count) {
-    // Placeholders and extended parameters (address ranges, nodes) are not there.
-    if (parameter_count != 0 || (allocation_type & MEM_REPLACE_PLACEHOLDER) != 0) {
-        fail(ERROR_NOT_SUPPORTED);
-        return nullptr;
-    }
-    return MapViewOfFileNuma2(section, process, offset, base, length_bytes, allocation_type, protection,
-                              NUMA_NO_PREFERRED_NODE);
+    LARGE_INTEGER section_offset;
+    section_offset.QuadPart = static_cast<LONGLONG>(offset);
+    const NTSTATUS status =
+        NtMapViewOfSectionEx(section, process == nullptr ? NtCurrentProcess() : process, &base, &section_offset, &length_bytes,
+                             allocation_type, protection, parameters, parameter_count);
+    return bool_of(status) ? base : nullptr;
 }
 
 BOOL WINAPI UnmapViewOfFile2(HANDLE process, PVOID base, ULONG flags) {
-    // The transient boost is a hint about priority.
-    if ((flags & ~static_cast<ULONG>(MEM_UNMAP_WITH_TRANSIENT_BOOST)) != 0) {
-        return fail((flags & MEM_PRESERVE_PLACEHOLDER) != 0 ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER);
-    }
-    return bool_of(NtUnmapViewOfSection(process, base));
+    return bool_of(NtUnmapViewOfSectionEx(process == nullptr ? NtCurrentProcess() : process, base, flags));
 }
 
 BOOL WINAPI UnmapViewOfFileEx(PVOID base, ULONG flags) { return UnmapViewOfFile2(NtCurrentProcess(), base, flags); }

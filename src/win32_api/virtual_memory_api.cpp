@@ -6,6 +6,11 @@ using namespace pw::win32;
 
 LPVOID WINAPI VirtualAllocExNuma(HANDLE process, LPVOID address, SIZE_T size_bytes, DWORD type, DWORD protection,
                                  [[maybe_unused]] DWORD preferred_node) {
+    // Placeholders came with VirtualAlloc2.
+    if ((type & (MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)) != 0) {
+        fail(ERROR_INVALID_PARAMETER);
+        return nullptr;
+    }
     const NTSTATUS status = NtAllocateVirtualMemory(process, &address, 0, &size_bytes, type, protection);
     return bool_of(status) ? address : nullptr;
 }
@@ -19,18 +24,16 @@ LPVOID WINAPI VirtualAlloc(LPVOID address, SIZE_T size_bytes, DWORD type, DWORD 
 }
 
 PVOID WINAPI VirtualAlloc2(HANDLE process, PVOID address, SIZE_T size_bytes, ULONG type, ULONG protection,
-                           [[maybe_unused]] MEM_EXTENDED_PARAMETER* parameters, ULONG parameter_count) {
-    // Placeholders and extended parameters (address ranges, nodes) are not there.
-    if (parameter_count != 0 || (type & (MEM_RESERVE_PLACEHOLDER | MEM_REPLACE_PLACEHOLDER)) != 0) {
-        fail(ERROR_NOT_SUPPORTED);
-        return nullptr;
-    }
-    return VirtualAllocEx(process == nullptr ? NtCurrentProcess() : process, address, size_bytes, type, protection);
+                           MEM_EXTENDED_PARAMETER* parameters, ULONG parameter_count) {
+    const NTSTATUS status = NtAllocateVirtualMemoryEx(process == nullptr ? NtCurrentProcess() : process, &address, &size_bytes,
+                                                      type, protection, parameters, parameter_count);
+    return bool_of(status) ? address : nullptr;
 }
 
 BOOL WINAPI VirtualFreeEx(HANDLE process, LPVOID address, SIZE_T size_bytes, DWORD type) {
-    // "If MEM_RELEASE is specified, dwSize must be 0."
-    if ((type & MEM_RELEASE) != 0 && size_bytes != 0) return fail(ERROR_INVALID_PARAMETER);
+    // "If MEM_RELEASE is specified, dwSize must be 0", unless placeholders are split, joined or brought back.
+    const bool is_placeholder = (type & (MEM_PRESERVE_PLACEHOLDER | MEM_COALESCE_PLACEHOLDERS)) != 0;
+    if ((type & MEM_RELEASE) != 0 && !is_placeholder && size_bytes != 0) return fail(ERROR_INVALID_PARAMETER);
     return bool_of(NtFreeVirtualMemory(process, &address, &size_bytes, type));
 }
 

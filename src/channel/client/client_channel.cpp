@@ -106,10 +106,25 @@ bool ClientChannel::greet(std::string* why, std::uint32_t process_token) {
     const int descriptors[] = {memory.get(), maps.get()};
     if (platform::send_message_blocking(socket_.get(), std::as_bytes(std::span(&hello, 1)), descriptors) !=
         platform::SocketOutcome::ok) {
-        *why = "the driver host closed the connection";
+        // It may have said why before it closed.
+        if (!read_refusal(why)) *why = "the driver host closed the connection";
         return false;
     }
     return true;
+}
+
+bool ClientChannel::read_refusal(std::string* why) {
+    std::array<std::byte, max_message_bytes> room;
+    // Where a greeting was never read, the end of the connection is told before what was sent.
+    for (int i = 0; i < 2; ++i) {
+        platform::ReceivedMessage message;
+        if (platform::receive_message(socket_.get(), room, &message) != platform::SocketOutcome::ok) continue;
+        const auto reason = refusal_text(std::span(room).first(message.length_bytes));
+        if (!reason) return false;
+        *why = "the driver host refused this program: " + *reason;
+        return true;
+    }
+    return false;
 }
 
 bool ClientChannel::await_welcome(std::string* why) {
@@ -125,7 +140,7 @@ bool ClientChannel::await_welcome(std::string* why) {
     std::array<std::byte, max_message_bytes> room;
     platform::ReceivedMessage message;
     if (platform::receive_message(socket_.get(), room, &message) != platform::SocketOutcome::ok) {
-        *why = "the driver host closed the connection (too many clients, or it is ending)";
+        if (!read_refusal(why)) *why = "the driver host closed the connection (too many clients, or it is ending)";
         return false;
     }
     const auto bytes = std::span(room).first(message.length_bytes);
@@ -146,11 +161,14 @@ bool ClientChannel::await_welcome(std::string* why) {
         return false;
     }
     slot_ = {welcome.slot_base, welcome.slot_bytes, welcome.arena_base, welcome.arena_bytes};
-    return enter_slot(welcome.first_mapping, why);
+    return enter_slot(welcome.room_bytes, welcome.first_mapping, why);
 }
 
-bool ClientChannel::enter_slot(std::uint64_t first_mapping, std::string* why) {
-    auto reservation = platform::Reservation::at(slot_.base, slot_.length_bytes);
+bool ClientChannel::enter_slot(std::uint64_t room_bytes, std::uint64_t first_mapping, std::string* why) {
+    // With all that it can grow to; where something of the program lies there, without.
+    auto reservation = platform::Reservation::at(slot_.base, room_bytes);
+    if (reservation.is_ok()) slot_.length_bytes = room_bytes;
+    else reservation = platform::Reservation::at(slot_.base, slot_.length_bytes);
     if (!reservation.is_ok()) {
         char text[128];
         std::snprintf(text, sizeof text, "the address range 0x%llx..0x%llx is not free in this program",
@@ -162,6 +180,7 @@ bool ClientChannel::enter_slot(std::uint64_t first_mapping, std::string* why) {
     reservation_ = std::move(reservation).value();
     pump_.open(socket_.get(), reinterpret_cast<ClientControlPage*>(own_control_.data()),
                reinterpret_cast<const HostControlPage*>(host_control_.data()));
+    pump_.set_reserved(slot_.length_bytes);
     pump_.watch_arena(slot_.arena_base);
     if (!pump_.apply_until(first_mapping)) {
         *why = "the driver host went away during the handshake";
@@ -237,6 +256,18 @@ bool ClientChannel::resolve_fault(std::uint64_t address, bool write) {
     if (pump_.resolve_fault()) return true;
     // Another thread may have applied the mapping between the fault and now.
     return platform::is_accessible(address, 1, write);
+}
+
+bool ClientChannel::touch_guard(std::uint64_t address) {
+    if (!slot_.contains(address) || !pump_.has_guards() || is_broken()) return false;
+    const TouchGuard message{static_cast<std::uint32_t>(MessageKind::touch_guard), 0, address};
+    bool was_guard = false;
+    const std::lock_guard<std::mutex> lock(attach_lock_);
+    if (platform::send_message_blocking(socket_.get(), std::as_bytes(std::span(&message, 1)), {}) !=
+        platform::SocketOutcome::ok) {
+        return false;
+    }
+    return pump_.wait_guard_touched(&was_guard) && was_guard;
 }
 
 void ClientChannel::close_in_forked_child() {

@@ -20,7 +20,7 @@ namespace pw::channel {
 // Where the process's slot lies (see nt::SlotInfo) and what its host allows.
 struct ClientSlot {
     std::uint64_t base = 0;
-    std::uint64_t length_bytes = 0;
+    std::uint64_t length_bytes = 0;  // with what the slot can grow to, as far as it is reserved here
     std::uint64_t arena_base = 0;
     std::uint64_t arena_bytes = 0;
     [[nodiscard]] bool contains(std::uint64_t address) const { return address - base < length_bytes; }
@@ -51,6 +51,9 @@ public:
     [[nodiscard]] Status call(ClientPagePair& pages, OutgoingCall& call);
     // For a fault in the slot: true if the access is worth another try. Async-signal-safe.
     [[nodiscard]] bool resolve_fault(std::uint64_t address, bool write);
+    // For a fault in the slot that resolve_fault() has not cured: asks the host whether it hit a guard page. True: it did, and
+    // the page is none any more. Async-signal-safe, on threads that do not attach anything at the moment.
+    [[nodiscard]] bool touch_guard(std::uint64_t address);
 
     [[nodiscard]] bool is_broken() const { return pump_.broken().load(std::memory_order_acquire) != 0; }
     // Belongs to the channel; -1 when the host mapped no arena.
@@ -62,7 +65,9 @@ private:
     ClientChannel() = default;
     [[nodiscard]] bool greet(std::string* why, std::uint32_t process_token);
     [[nodiscard]] bool await_welcome(std::string* why);
-    [[nodiscard]] bool enter_slot(std::uint64_t first_mapping, std::string* why);
+    // The connection is over: whether the host has said why.
+    [[nodiscard]] bool read_refusal(std::string* why);
+    [[nodiscard]] bool enter_slot(std::uint64_t room_bytes, std::uint64_t first_mapping, std::string* why);
     void run_agent();
 
     platform::Descriptor socket_;
@@ -73,7 +78,7 @@ private:
     ClientSlot slot_;
     platform::Reservation reservation_;  // stays when the host dies: the program may still read its views
     MappingPump pump_;
-    std::mutex attach_lock_;  // one attach message at a time
+    std::mutex attach_lock_;  // one question at a time; who holds it touches no memory of the application
     platform::JoinedThread agent_;
 };
 

@@ -46,6 +46,7 @@ protected:
         welcome.version = wire_version;
         welcome.slot_base = slot_base;
         welcome.slot_bytes = slot_bytes;
+        welcome.room_bytes = slot_bytes;
         host_->send(welcome, {client_control_.descriptor().get(), host_control_.descriptor().get(), nudge_.get()});
         queue_->open();
         std::string why;
@@ -165,6 +166,25 @@ TEST_F(ClientChannelTest, ResolvesAFaultAtAMappingThatIsOnItsWay) {
     EXPECT_TRUE(channel_->resolve_fault(slot_base, true));
     EXPECT_FALSE(channel_->resolve_fault(slot_base + 8 * page_size_bytes, false));
     EXPECT_FALSE(channel_->resolve_fault(1, false));
+}
+
+TEST_F(ClientChannelTest, AsksTheHostWhetherAFaultHitAGuardPage) {
+    EXPECT_FALSE(channel_->touch_guard(slot_base));  // the host says that there is none: no question
+    control().has_guards.store(1);
+    std::thread host([&] {
+        for (const std::uint32_t answer : {1u, 0u}) {
+            EXPECT_TRUE(host_->receive());
+            EXPECT_EQ(host_->kind(), static_cast<std::uint32_t>(MessageKind::touch_guard));
+            if (answer != 0) map(slot_base);  // what the guard's end means for the page comes before the answer
+            queue_->push_struct(GuardTouched{static_cast<std::uint32_t>(MessageKind::guard_touched), answer});
+        }
+    });
+    EXPECT_TRUE(channel_->touch_guard(slot_base + 8));
+    EXPECT_EQ(applied(), 1u);
+    *reinterpret_cast<volatile int*>(slot_base) = 1;
+    EXPECT_FALSE(channel_->touch_guard(slot_base + page_size_bytes));
+    EXPECT_FALSE(channel_->touch_guard(slot_base + slot_bytes));  // not in the slot
+    host.join();
 }
 
 TEST_F(ClientChannelTest, PassesADescriptorOnceUntilItIsForgotten) {

@@ -52,6 +52,12 @@ void MappingPump::handle(std::span<const std::byte> bytes, platform::Descriptor*
         has_file_ = true;
         return;
     }
+    GuardTouched touched;
+    if (validate_guard_touched(bytes, descriptor_count, &touched)) {
+        was_guard_ = touched.was_guard != 0;
+        has_guard_answer_ = true;
+        return;
+    }
     ThreadAttached reply;
     if (!validate_thread_attached(bytes, descriptor_count, &reply)) return set_broken();
     attached_.status = reply.status;
@@ -121,6 +127,15 @@ bool MappingPump::wait_file(AttachedFile* attached) {
         if (!has_file_) return false;
         has_file_ = false;
         *attached = std::exchange(file_, {});
+        return true;
+    });
+}
+
+bool MappingPump::wait_guard_touched(bool* was_guard) {
+    return take_until([&] {
+        if (!has_guard_answer_) return false;
+        has_guard_answer_ = false;
+        *was_guard = was_guard_;
         return true;
     });
 }

@@ -26,6 +26,8 @@ public:
     MappingPump() = default;
     void open(int socket, ClientControlPage* own, const HostControlPage* host);
     void close_in_forked_child();
+    // Tells the host how far the slot can grow here.
+    void set_reserved(std::uint64_t length_bytes) { own_->reserved_bytes.store(length_bytes, std::memory_order_release); }
 
     // Applies mappings until number `sequence` is done. False when the channel broke first. Safe in a fault handler.
     [[nodiscard]] bool apply_until(std::uint64_t sequence);
@@ -39,6 +41,10 @@ public:
         std::uint64_t handle = 0;
     };
     [[nodiscard]] bool wait_file(AttachedFile* attached);
+    // The same for the question whether a fault hit a guard page. False, too, when the calling thread is receiving already.
+    [[nodiscard]] bool wait_guard_touched(bool* was_guard);
+    // Whether the question is worth asking.
+    [[nodiscard]] bool has_guards() const { return host_ != nullptr && host_->has_guards.load(std::memory_order_acquire) != 0; }
     // A fault at an address of the slot: true if a mapping that was still on its way has been applied since the fault, so
     // the access is worth another try. Async-signal-safe.
     [[nodiscard]] bool resolve_fault();
@@ -71,6 +77,8 @@ private:
     Attached attached_;
     bool has_file_ = false;
     AttachedFile file_;
+    bool has_guard_answer_ = false;
+    bool was_guard_ = false;
 };
 
 }  // namespace pw::channel

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "channel/server/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstring>
 #include <utility>
 
+#include "channel/server/refusal.h"
 #include "channel/wire/wire_validate.h"
 #include "ntstatus.h"
 #include "platform/peer_process.h"
@@ -87,6 +89,10 @@ bool Connection::shake_hands() {
 }
 
 std::string Connection::refusal_of(const platform::ReceivedMessage& message, std::span<const std::byte> bytes) {
+    // What it passes could not be received.
+    if (message.truncated && message_kind(bytes) == static_cast<std::uint32_t>(MessageKind::hello) && bytes.size() == sizeof(Hello)) {
+        return out_of_descriptors_text();
+    }
     Hello hello;
     const HelloVerdict verdict =
         message.truncated ? HelloVerdict::malformed : validate_hello(bytes, message.descriptor_count, &hello);
@@ -114,12 +120,7 @@ std::string Connection::refusal_of(const platform::ReceivedMessage& message, std
 }
 
 void Connection::refuse(const std::string& text) {
-    Refused message{};
-    message.kind = static_cast<std::uint32_t>(MessageKind::refused);
-    message.version = wire_version;
-    message.text_bytes = static_cast<std::uint32_t>(std::min(text.size(), sizeof message.text));
-    std::memcpy(message.text, text.data(), message.text_bytes);
-    queue_.push_struct(message);
+    queue_.push_struct(refusal(text));
     queue_.open();
     report("refused process " + std::to_string(peer_.process_id) + ": " + text);
 }
@@ -128,7 +129,7 @@ bool Connection::attach_process() {
     client_control_ = platform::SharedPage::create("partywall-client-control", platform::PeerAccess::read_write);
     host_control_ = platform::SharedPage::create("partywall-host-control", platform::PeerAccess::read_only);
     if (!client_control_ || !host_control_) {
-        refuse("the driver host is out of memory or descriptors");
+        refuse(out_of_descriptors_text());
         return false;
     }
     auto& host = *reinterpret_cast<HostControlPage*>(host_control_.data());
@@ -155,13 +156,15 @@ bool Connection::attach_process() {
         return false;
     }
     process_ = *process;
-    mapping_->set_slot(slot.base, slot.length_bytes);
+    slot.room_bytes = std::max(slot.room_bytes, slot.length_bytes);
+    mapping_->set_slot(slot.base, slot.room_bytes);
 
     Welcome welcome{};
     welcome.kind = static_cast<std::uint32_t>(MessageKind::welcome);
     welcome.version = wire_version;
     welcome.slot_base = slot.base;
     welcome.slot_bytes = slot.length_bytes;
+    welcome.room_bytes = slot.room_bytes;
     welcome.arena_base = slot.arena_base;
     welcome.arena_bytes = slot.arena_bytes;
     welcome.first_mapping = mapping_->issued();
@@ -214,6 +217,13 @@ bool Connection::receive() {
     if (!message.truncated &&
         validate_attach_file(std::span(room).first(message.length_bytes), message.descriptor_count, &file)) {
         attach_file(std::move(message.descriptors[0]));
+        return true;
+    }
+    TouchGuard touch;
+    if (!message.truncated && validate_touch_guard(std::span(room).first(message.length_bytes), message.descriptor_count, &touch)) {
+        // The mapping message that takes the guard away is in the queue before the answer.
+        const bool was_guard = port_.touch_guard_page(*process_, touch.address);
+        queue_.push_struct(GuardTouched{static_cast<std::uint32_t>(MessageKind::guard_touched), was_guard ? 1u : 0u});
         return true;
     }
     AttachThread attach;

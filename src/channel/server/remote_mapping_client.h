@@ -22,7 +22,7 @@ public:
         std::uint64_t length_bytes = 0;
     };
 
-    // Outside [slot_base, slot_base + slot_bytes) a mapping keeps the bytes that the client has there (adopt): those are
+    // Outside [slot_base, slot_base + length_bytes), the slot and what it can grow to, a mapping keeps the bytes that the client has there (adopt): those are
     // ranges that the process itself put there. The slot becomes known with set_slot(), at the latest before the first
     // mapping outside it. `nudge` wakes the client's agent thread.
     RemoteMappingClient(OutgoingQueue& queue, HostControlPage& host, const ClientControlPage& client, int nudge)
@@ -34,6 +34,11 @@ public:
                mm::Segment& segment, std::uint64_t segment_offset_bytes) override;
     bool unmap(std::uint64_t address, std::uint64_t length_bytes) override;
     Status protect(std::uint64_t address, std::uint64_t length_bytes, platform::PageAccess access) override;
+    // Believed: a client that says too much has its own memory mapped over.
+    [[nodiscard]] std::uint64_t reserved_bytes() const override {
+        return client_.reserved_bytes.load(std::memory_order_acquire);
+    }
+    void note_guard_pages() override { host_.has_guards.store(1, std::memory_order_release); }
     [[nodiscard]] bool is_embedded() const override { return false; }
 
     // The newest mapping decision: a reply to the client requires it. No lock.

@@ -231,6 +231,35 @@ TEST_F(ServerTest, TellsAClientThatTheKernelRefusedIt) {
     EXPECT_NE(why.find("0xc000009a"), std::string::npos) << why;
 }
 
+TEST_F(ServerTest, TellsAClientBeyondTheLimitWhy) {
+    ServerOptions options;
+    options.max_connections = 1;
+    start(options);
+    auto first = connect();
+    ASSERT_TRUE(first);
+    for (int i = 0; i < 20; ++i) {  // greeted before the host looked, or not
+        std::string why;
+        EXPECT_FALSE(ClientChannel::connect(path_, &why));
+        EXPECT_NE(why.find("too many connections"), std::string::npos) << why;
+    }
+}
+
+TEST_F(ServerTest, AnswersWhetherAFaultHitAGuardPage) {
+    start();
+    RawPeer peer = RawPeer::connect(path_);
+    ASSERT_TRUE(peer.greet());
+    kernel_.guard_page.store(0x5000);
+    for (const std::uint32_t expected : {1u, 0u}) {
+        const TouchGuard question{static_cast<std::uint32_t>(MessageKind::touch_guard), 0, 0x5000};
+        peer.send_bytes(std::as_bytes(std::span(&question, 1)));
+        GuardTouched answer{};
+        do {
+            ASSERT_TRUE(peer.receive());
+        } while (!validate_guard_touched(peer.bytes(), peer.message.descriptor_count, &answer));
+        EXPECT_EQ(answer.was_guard, expected);
+    }
+}
+
 TEST_F(ServerTest, RefusesGreetingsThatAreNone) {
     start();
     const std::byte noise[40] = {};

@@ -22,10 +22,12 @@ enum class MessageKind : std::uint32_t {
     mapping = 6,        // host: with the segment's descriptor the first time
     attach_file = 7,    // client: with the descriptor of a file that it opened
     file_attached = 8,  // host: the handle that the file has now
+    touch_guard = 9,    // client: a fault at an address; was it a guard page?
+    guard_touched = 10,  // host: the answer, behind the mapping message that took the guard away
 };
 
 inline constexpr std::uint32_t wire_magic = 0x57575031;  // the bytes "1PWW"
-inline constexpr std::uint32_t wire_version = 2;
+inline constexpr std::uint32_t wire_version = 3;
 inline constexpr std::size_t max_message_bytes = 1024;
 inline constexpr std::size_t build_id_bytes = 20;
 // How many segments' descriptors a client keeps open for its host at a time.
@@ -47,6 +49,7 @@ struct Welcome {
     std::uint32_t version;
     std::uint64_t slot_base;
     std::uint64_t slot_bytes;
+    std::uint64_t room_bytes;  // what the slot can grow to, if the client keeps that free
     std::uint64_t arena_base;
     std::uint64_t arena_bytes;
     std::uint64_t first_mapping;  // the client applies mappings up to this number before it goes on
@@ -84,6 +87,17 @@ struct FileAttached {
     std::uint64_t handle;  // 0 when the status fails
 };
 
+struct TouchGuard {
+    std::uint32_t kind;
+    std::uint32_t reserved;
+    std::uint64_t address;
+};
+
+struct GuardTouched {
+    std::uint32_t kind;
+    std::uint32_t was_guard;  // 1: it was, and is no more
+};
+
 enum class MappingOperation : std::uint32_t {
     map = 1,
     unmap = 2,
@@ -111,10 +125,12 @@ struct Mapping {
 // Client-writable, one per process.
 struct ClientControlPage {
     std::atomic<std::uint64_t> applied_mapping;  // the newest mapping message that has been carried out
+    std::atomic<std::uint64_t> reserved_bytes;   // so much the client keeps free from its slot's base on
 };
 // Host-writable, read-only for the client, one per process.
 struct HostControlPage {
     std::atomic<std::uint64_t> issued_mapping;  // the newest mapping message that was decided (it may not be sent yet)
+    std::atomic<std::uint64_t> has_guards;      // 1: the process has had a guard page, so a fault in the slot may be one
 };
 
 // The request page of a thread: its client writes, the host reads every field at most once.
@@ -163,8 +179,9 @@ inline constexpr std::uint32_t detach_call_number = 0xffffffffu;
 
 static_assert(sizeof(RequestHeader) == 32 && sizeof(ReplyHeader) == 40);
 static_assert(sizeof(RequestPage) == page_size_bytes && sizeof(ReplyPage) == page_size_bytes);
-static_assert(sizeof(Hello) == 40 && sizeof(Welcome) == 56 && sizeof(Refused) == 512 && sizeof(AttachThread) == 16 &&
-              sizeof(ThreadAttached) == 8 && sizeof(AttachFile) == 8 && sizeof(FileAttached) == 16 && sizeof(Mapping) == 56);
+static_assert(sizeof(Hello) == 40 && sizeof(Welcome) == 64 && sizeof(Refused) == 512 && sizeof(AttachThread) == 16 &&
+              sizeof(ThreadAttached) == 8 && sizeof(AttachFile) == 8 && sizeof(FileAttached) == 16 && sizeof(Mapping) == 56 &&
+              sizeof(TouchGuard) == 16 && sizeof(GuardTouched) == 8);
 static_assert(std::is_trivially_copyable_v<Mapping> && std::is_trivially_copyable_v<Hello>);
 
 }  // namespace pw::channel

@@ -52,6 +52,14 @@ bool validate_file_attached(std::span<const std::byte> message, std::size_t desc
     return descriptors == 0 && take(message, MessageKind::file_attached, reply) && (reply->status < 0) == (reply->handle == 0);
 }
 
+bool validate_touch_guard(std::span<const std::byte> message, std::size_t descriptors, TouchGuard* touch) {
+    return descriptors == 0 && take(message, MessageKind::touch_guard, touch) && touch->reserved == 0;
+}
+
+bool validate_guard_touched(std::span<const std::byte> message, std::size_t descriptors, GuardTouched* reply) {
+    return descriptors == 0 && take(message, MessageKind::guard_touched, reply) && reply->was_guard <= 1;
+}
+
 std::uint32_t message_kind(std::span<const std::byte> message) {
     std::uint32_t kind = 0;
     if (message.size() >= sizeof kind) std::memcpy(&kind, message.data(), sizeof kind);
@@ -60,7 +68,8 @@ std::uint32_t message_kind(std::span<const std::byte> message) {
 
 bool validate_welcome(std::span<const std::byte> message, std::size_t descriptors, Welcome* welcome) {
     return descriptors == 3 && take(message, MessageKind::welcome, welcome) && welcome->version == wire_version &&
-           range_is_pages(welcome->slot_base, welcome->slot_bytes);
+           range_is_pages(welcome->slot_base, welcome->slot_bytes) &&
+           range_is_pages(welcome->slot_base, welcome->room_bytes) && welcome->room_bytes >= welcome->slot_bytes;
 }
 
 bool validate_thread_attached(std::span<const std::byte> message, std::size_t descriptors, ThreadAttached* reply) {

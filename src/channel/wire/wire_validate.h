@@ -17,6 +17,8 @@ enum class HelloVerdict { ok, malformed, other_version };
 [[nodiscard]] HelloVerdict validate_hello(std::span<const std::byte> message, std::size_t descriptors, Hello* hello);
 [[nodiscard]] bool validate_attach_file(std::span<const std::byte> message, std::size_t descriptors, AttachFile* attach);
 [[nodiscard]] bool validate_file_attached(std::span<const std::byte> message, std::size_t descriptors, FileAttached* reply);
+[[nodiscard]] bool validate_touch_guard(std::span<const std::byte> message, std::size_t descriptors, TouchGuard* touch);
+[[nodiscard]] bool validate_guard_touched(std::span<const std::byte> message, std::size_t descriptors, GuardTouched* reply);
 [[nodiscard]] bool validate_attach_thread(std::span<const std::byte> message, std::size_t descriptors, AttachThread* attach);
 
 // The client's side. 0 for what is too short to have a kind.

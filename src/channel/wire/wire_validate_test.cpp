@@ -68,6 +68,22 @@ TEST(HelloWire, RefusesUnknownSanitizerFlags) {
     EXPECT_EQ(validate_hello(bytes_of(odd), 2, &hello), HelloVerdict::malformed);
 }
 
+TEST(GuardWire, TakesQuestionAndAnswerOnly) {
+    TouchGuard question{static_cast<std::uint32_t>(MessageKind::touch_guard), 0, 0x1234};
+    TouchGuard out;
+    EXPECT_TRUE(validate_touch_guard(bytes_of(question), 0, &out));
+    EXPECT_EQ(out.address, 0x1234u);
+    EXPECT_FALSE(validate_touch_guard(bytes_of(question), 1, &out));
+    EXPECT_FALSE(validate_touch_guard(bytes_of(question, 1), 0, &out));
+    question.reserved = 1;
+    EXPECT_FALSE(validate_touch_guard(bytes_of(question), 0, &out));
+    GuardTouched answer{static_cast<std::uint32_t>(MessageKind::guard_touched), 1};
+    GuardTouched received;
+    EXPECT_TRUE(validate_guard_touched(bytes_of(answer), 0, &received));
+    answer.was_guard = 2;
+    EXPECT_FALSE(validate_guard_touched(bytes_of(answer), 0, &received));
+}
+
 TEST(MappingWire, RefusesRangesThatAreNoPagesOrWrap) {
     Mapping out;
     EXPECT_TRUE(validate_mapping(bytes_of(good_mapping()), 0, &out));

@@ -4,9 +4,12 @@
 #include <ntstatus.h>
 #include <pw_memory.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "kernel/memory/memory_manager.h"
 #include "kernel/memory/page_protection.h"
+#include "kernel/memory/slot_allocator.h"
 
 namespace pw::mm {
 
@@ -45,11 +48,38 @@ AddressSpace::VadMap::iterator AddressSpace::find_locked(std::uint64_t address) 
     return address < it->second.end() ? it : vads_.end();
 }
 
+std::uint64_t AddressSpace::room_bytes() const {
+    return std::min(manager_.slots().room_bytes(slot_base_), std::max(slot_bytes(), options_.client->reserved_bytes()));
+}
+
+Status AddressSpace::grow_locked(std::uint64_t pages) {
+    // With a gap, so that the range can be aligned. In a space that is as large as it can be, most requests just fail.
+    const std::uint64_t before = slot_bytes();
+    const std::uint64_t wanted = before + (pages << page_shift) + allocation_granularity_bytes;
+    if (wanted > room_bytes()) return STATUS_NO_MEMORY;
+    PW_TRY(manager_.slots().grow(slot_base_, wanted));
+    const std::uint64_t slot = manager_.slots().slot_bytes();
+    const std::uint64_t after = (wanted + slot - 1) / slot * slot;
+    addresses_.extend((after - before) >> page_shift);
+    slot_bytes_.store(after, std::memory_order_release);
+    return {};
+}
+
 Result<std::uint64_t> AddressSpace::choose_address_locked(const MapRequest& request) {
     const std::uint64_t alignment = alignment_of(request.kind);
+    if (request.replaces_placeholder) {
+        PW_TRY(take_placeholder_locked(request.requested_base, request.pages));
+        return request.requested_base;
+    }
     if (request.requested_base == 0) {
-        const auto page = addresses_.allocate(request.pages,
-                                              {.alignment_pages = alignment, .top_down = request.top_down});
+        const RangeConstraints wanted{.lowest = request.where.lowest >> page_shift,
+                                      .highest = request.where.highest >> page_shift,
+                                      .alignment_pages = std::max(alignment, request.where.alignment_bytes >> page_shift),
+                                      .top_down = request.top_down};
+        auto page = addresses_.allocate(request.pages, wanted);
+        if (!page && grow_locked(request.pages + request.where.alignment_bytes / page_size_bytes).is_success()) {
+            page = addresses_.allocate(request.pages, wanted);
+        }
         if (!page) return STATUS_NO_MEMORY;
         return *page << page_shift;
     }
@@ -68,7 +98,7 @@ Result<std::uint64_t> AddressSpace::map(const MapRequest& request) {
 
 Result<std::uint64_t> AddressSpace::map_locked(const MapRequest& request) {
     if (is_cleared()) return STATUS_PROCESS_IS_TERMINATING;
-    if (request.pages == 0 || request.pages > slot_bytes_ >> page_shift) return STATUS_NO_MEMORY;
+    if (request.pages == 0 || request.pages > room_bytes() >> page_shift) return STATUS_NO_MEMORY;
     if (vads_.size() >= most_regions) return STATUS_NO_MEMORY;
     PW_TRY_ASSIGN(const std::uint64_t base, choose_address_locked(request));
     Vad vad;
@@ -76,6 +106,7 @@ Result<std::uint64_t> AddressSpace::map_locked(const MapRequest& request) {
     vad.pages = request.pages;
     vad.kind = request.kind;
     vad.copy_on_write = request.copy_on_write;
+    vad.was_placeholder = request.replaces_placeholder;
     vad.initial_protection = request.protection;
     vad.maximum_protection = request.maximum_protection != 0 ? request.maximum_protection : request.protection;
     vad.pieces.assign(request.pieces.begin(), request.pieces.end());
@@ -90,9 +121,11 @@ Result<std::uint64_t> AddressSpace::map_locked(const MapRequest& request) {
         });
     }
     if (const Status status = show_locked(vad, 0, vad.pages); status.is_failure()) {
-        hide_locked(vad);
+        hide_locked(vad, request.replaces_placeholder ? Addresses::stay : Addresses::go);
+        if (request.replaces_placeholder) put_placeholder_locked(base, request.pages);
         return status;
     }
+    note_guard_locked(request.protection);
     for (const SegmentPiece& piece : vad.pieces) {
         // From now on this memory is this process's own and is never given to another one.
         if (is_private_to_process(piece.segment->kind()) && piece.segment->owner() == nullptr) {
@@ -147,12 +180,16 @@ Status AddressSpace::show_locked(Vad& vad, std::uint64_t first_page, std::uint64
     return status;
 }
 
-void AddressSpace::hide_locked(Vad& vad) {
+void AddressSpace::hide_locked(Vad& vad, Addresses addresses) {
     drop_host_mapping_locked(vad);
     if (vad.commit) vad.commit->remove_view(*this);
     forget_locked_pages_locked(vad.base, vad.pages);
     const bool usable = options_.client->unmap(vad.base, vad.pages << page_shift);
     if (!in_slot(vad.base)) return;
+    if (addresses == Addresses::stay) {
+        if (!usable) kept_unmaps_.emplace(vad.base, vad.pages);
+        return;
+    }
     if (usable) addresses_.free(vad.base >> page_shift, vad.pages);
     else quarantine_.emplace(vad.base, vad.pages);
 }
@@ -167,27 +204,36 @@ void AddressSpace::drop_host_mapping_locked(Vad& vad) {
     vad.host_mapped = false;
 }
 
-Vad AddressSpace::remove_locked(VadMap::iterator it) {
+Vad AddressSpace::remove_locked(VadMap::iterator it, Addresses addresses) {
     Vad vad = std::move(it->second);
     vads_.erase(it);
     for (const SegmentPiece& shown : vad.pieces) shown.segment->remove_view();
-    hide_locked(vad);
+    hide_locked(vad, addresses);
     return vad;
 }
 
-Status AddressSpace::unmap(std::uint64_t address, VadKind kind) {
+Status AddressSpace::unmap(std::uint64_t address, VadKind kind, bool to_placeholder) {
     Vad removed;  // its segments go after the lock
     MutexLock guard(lock_);
     const auto it = find_locked(address);
     if (it == vads_.end() || it->second.kind != kind) return STATUS_NOT_MAPPED_VIEW;
     if (kind != VadKind::section_view && it->second.base != address) return STATUS_NOT_MAPPED_VIEW;
+    if (to_placeholder && !it->second.was_placeholder) return STATUS_CONFLICTING_ADDRESSES;
     PW_TRY(check_secured_locked(it->second.base, it->second.pages << page_shift, 0));
-    removed = remove_locked(it);
+    removed = remove_locked(it, to_placeholder ? Addresses::stay : Addresses::go);
+    if (to_placeholder) put_placeholder_locked(removed.base, removed.pages);
     return {};
 }
 
 bool AddressSpace::unmap_acknowledged(std::uint64_t address, std::uint64_t length_bytes) {
     MutexLock guard(lock_);
+    // Those of placeholders are older than one that gives the same addresses up.
+    const auto [first_kept, end_kept] = kept_unmaps_.equal_range(address);
+    for (auto kept = first_kept; kept != end_kept; ++kept) {
+        if (kept->second << page_shift != length_bytes) continue;
+        kept_unmaps_.erase(kept);
+        return true;
+    }
     const auto it = quarantine_.find(address);
     if (it == quarantine_.end() || it->second << page_shift != length_bytes) return false;
     addresses_.free(address >> page_shift, it->second);
@@ -216,8 +262,12 @@ Status AddressSpace::protect(std::uint64_t address, std::uint64_t length_bytes, 
         } else if (is_write_copy(protection)) {
             return STATUS_SECTION_PROTECTION;
         }
-        if (!platform::allows(access_of(vad.maximum_protection), access_of(protection))) {
+        if (!platform::allows(access_of(vad.maximum_protection), access_of(without_guard(protection)))) {
             return STATUS_SECTION_PROTECTION;
+        }
+        // "Can be used only when allocating private memory": a view has the caching that it was mapped with.
+        if (const std::uint32_t caching = caching_of(protection); caching != 0 && caching != caching_of(vad.initial_protection)) {
+            return STATUS_INVALID_PAGE_PROTECTION;
         }
     } else if (is_write_copy(protection)) {
         return STATUS_INVALID_PAGE_PROTECTION;
@@ -227,6 +277,7 @@ Status AddressSpace::protect(std::uint64_t address, std::uint64_t length_bytes, 
     drop_host_mapping_locked(vad);
     PW_TRY(options_.client->protect(first_address, pages << page_shift, access_of(protection)));
     vad.runs.set(first, pages, protection);
+    note_guard_locked(protection);
     return {};
 }
 
@@ -238,7 +289,7 @@ Result<RegionInformation> AddressSpace::query(std::uint64_t address) {
     if (it == vads_.end()) {
         if (!in_slot(address)) return STATUS_INVALID_PARAMETER;
         const auto next = vads_.upper_bound(address);
-        const std::uint64_t slot_end = slot_base_ + slot_bytes_;
+        const std::uint64_t slot_end = slot_base_ + slot_bytes();
         const std::uint64_t end = next != vads_.end() && next->first < slot_end ? next->first : slot_end;
         region.region_bytes = end - region.base_address;
         region.state = MEM_FREE;
@@ -254,75 +305,8 @@ Result<RegionInformation> AddressSpace::query(std::uint64_t address) {
     region.state = run.is_committed() ? MEM_COMMIT : MEM_RESERVE;
     region.protection = run.protection;
     const bool mapped = vad.kind == VadKind::section_view || vad.kind == VadKind::mdl_mapping;
-    region.type = mapped ? MEM_MAPPED : MEM_PRIVATE;
+    region.type = mapped ? MEM_MAPPED : vad.kind == VadKind::image_data ? MEM_IMAGE : MEM_PRIVATE;
     return region;
-}
-
-Status AddressSpace::resolve(std::uint64_t address, std::uint64_t length_bytes, PageAccess wanted,
-                             const std::function<void(const ResolvedRun&)>& visit) {
-    if (length_bytes == 0) return {};
-    const std::uint64_t first_address = align_down(address, page_size_bytes);
-    const std::uint64_t end = first_address + (pages_spanned(address, length_bytes) << page_shift);
-    if (end < first_address) return STATUS_ACCESS_VIOLATION;
-    MutexLock guard(lock_);
-    // First whether it is all there and allowed, then the visit: the visitor locks pages.
-    Status status;
-    for (std::uint64_t next = first_address; next < end;) {
-        const auto it = find_locked(next);
-        if (it == vads_.end() || it->second.copy_on_write) return STATUS_NOT_FOUND;
-        const Vad& vad = it->second;
-        const std::uint64_t part_end = vad.end() < end ? vad.end() : end;
-        vad.runs.for_each(vad.page_at(next), (part_end - next) >> page_shift, [&](const PageRun& run) {
-            if (!platform::allows(access_of(run.protection), wanted)) status = STATUS_ACCESS_VIOLATION;
-            return true;
-        });
-        next = part_end;
-    }
-    PW_TRY(status);
-    for (std::uint64_t next = first_address; next < end;) {
-        const Vad& vad = find_locked(next)->second;
-        const std::uint64_t part_end = vad.end() < end ? vad.end() : end;
-        vad.for_each_piece(vad.page_at(next), (part_end - next) >> page_shift,
-                           [&](Segment& segment, std::uint64_t page, std::uint64_t at, std::uint64_t count) {
-                               visit({&segment, page, vad.base + (at << page_shift), count});
-                           });
-        next = part_end;
-    }
-    return {};
-}
-
-bool AddressSpace::resolve_fault(std::uint64_t address, bool write) {
-    if (embedded_ || !in_slot(address)) return false;
-    MutexLock guard(lock_);
-    const auto it = find_locked(address);
-    // The host cannot see the pages that a process has for itself in a copy-on-write view.
-    if (it == vads_.end() || it->second.copy_on_write) return false;
-    Vad& vad = it->second;
-    const PageAccess wanted = write ? PageAccess::write : PageAccess::read;
-    if (!platform::allows(access_of(vad.runs.at(vad.page_at(address)).protection), wanted)) return false;
-    // Another thread may have mapped it since the fault.
-    if (vad.host_mapped) return platform::is_accessible(address, 1, write);
-    bool mapped = true;
-    vad.runs.for_each(0, vad.pages, [&](const PageRun& run) {
-        const PageAccess access = access_of(run.protection);
-        if (access == PageAccess::none) return true;
-        vad.for_each_piece(run.first_page, run.pages,
-                           [&](Segment& segment, std::uint64_t page, std::uint64_t at, std::uint64_t count) {
-                               mapped = mapped && platform::map_fixed(vad.base + (at << page_shift),
-                                                                      count << page_shift, access, segment.descriptor(),
-                                                                      page << page_shift)
-                                                      .is_success();
-                           });
-        return mapped;
-    });
-    vad.host_mapped = true;
-    if (!mapped) drop_host_mapping_locked(vad);
-    return mapped;
-}
-
-void AddressSpace::for_each(const std::function<void(const Vad&)>& visit) {
-    MutexLock guard(lock_);
-    for (const auto& [base, vad] : vads_) visit(vad);
 }
 
 void AddressSpace::clear(const std::function<void(const std::string&)>& leftover) {

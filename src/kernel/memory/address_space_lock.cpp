@@ -42,13 +42,17 @@ Status AddressSpace::lock_pages(std::uint64_t* address, std::uint64_t* length_by
             next += page_size_bytes;
             continue;
         }
-        const Vad& vad = it->second;
+        Vad& vad = it->second;
         const std::uint64_t part_end = vad.end() < end ? vad.end() : end;
         Status status;
+        std::uint64_t guard_page = vad.pages;
         vad.runs.for_each(vad.page_at(next), (part_end - next) >> page_shift, [&](const PageRun& run) {
-            if (access_of(run.protection) == platform::PageAccess::none) status = STATUS_ACCESS_VIOLATION;
-            return status.is_success();
+            if (is_guarded(run.protection)) guard_page = run.first_page;
+            else if (access_of(run.protection) == platform::PageAccess::none) status = STATUS_ACCESS_VIOLATION;
+            return status.is_success() && guard_page == vad.pages;
         });
+        // "The first attempt to lock the memory block fails, … the second attempt succeeds" ("Creating Guard Pages").
+        if (guard_page != vad.pages && trip_guard_locked(vad, guard_page)) return STATUS_GUARD_PAGE_VIOLATION;
         PW_TRY(status);
         next = part_end;
     }

@@ -54,6 +54,47 @@ TEST_F(AddressSpaceTest, CommitsAndDecommitsPartsOfAReservation) {
     EXPECT_EQ(space.free(&base, &bytes, MEM_RELEASE), Status(STATUS_MEMORY_NOT_ALLOCATED));
 }
 
+TEST_F(AddressSpaceTest, GrowsForWhatDoesNotFit) {
+    AddressSpace& space = make_app();
+    const std::uint64_t before = space.slot_bytes();
+    const std::uint64_t beyond = space.slot_base() + before;
+    ASSERT_GT(space.room_bytes(), 4 * before);
+    EXPECT_FALSE(space.in_slot(beyond));
+    std::uint64_t base = 0;
+    std::uint64_t bytes = 3 * before;
+    ASSERT_TRUE(space.allocate(&base, &bytes, MEM_RESERVE, PAGE_READWRITE).is_success());
+    EXPECT_GE(space.slot_bytes(), 4 * before);
+    EXPECT_TRUE(space.in_slot(beyond));
+    EXPECT_TRUE(space.in_slot(base + bytes - 1));
+    std::uint64_t page = base + bytes - page_size_bytes;
+    std::uint64_t page_bytes = page_size_bytes;
+    ASSERT_TRUE(space.allocate(&page, &page_bytes, MEM_COMMIT, PAGE_READWRITE).is_success());
+    *bytes_at(page) = 'x';
+    EXPECT_EQ(space.query(page)->allocation_base, base);
+    std::uint64_t more = 0;
+    bytes = space.room_bytes();
+    EXPECT_EQ(space.allocate(&more, &bytes, MEM_RESERVE, PAGE_READWRITE), Status(STATUS_NO_MEMORY));
+    bytes = 0;
+    ASSERT_TRUE(space.free(&base, &bytes, MEM_RELEASE).is_success());
+    // What has grown stays: the same fits again.
+    bytes = 3 * before;
+    const std::uint64_t grown = space.slot_bytes();
+    ASSERT_TRUE(space.allocate(&more, &bytes, MEM_RESERVE, PAGE_READWRITE).is_success());
+    EXPECT_EQ(space.slot_bytes(), grown);
+}
+
+TEST_F(AddressSpaceTest, GrowsOnlyAsFarAsARemoteProcessHasReserved) {
+    AddressSpace& space = make_remote();
+    const std::uint64_t before = space.slot_bytes();
+    remote_client.reserved = before;
+    EXPECT_EQ(space.room_bytes(), before);
+    std::uint64_t base = 0;
+    std::uint64_t bytes = before;
+    EXPECT_EQ(space.allocate(&base, &bytes, MEM_RESERVE, PAGE_READWRITE), Status(STATUS_NO_MEMORY));
+    remote_client.reserved = 3 * before;
+    EXPECT_TRUE(space.allocate(&base, &bytes, MEM_RESERVE, PAGE_READWRITE).is_success());
+}
+
 TEST_F(AddressSpaceTest, RefusesAddressesThatAreTaken) {
     AddressSpace& space = make_app();
     std::uint64_t base = allocate(space, 0x20000);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/memory/client_memory.h"
 
-#include "platform/process_memory.h"
-
 namespace pw::mm {
 
 Status DescriptorClientMemory::check(std::uint64_t address, std::size_t length_bytes, platform::PageAccess wanted) {
     return platform::check_process_access(maps_descriptor_, address, length_bytes, wanted);
+}
+
+Result<platform::MapsRegion> DescriptorClientMemory::region(std::uint64_t address) {
+    return platform::read_maps_region(maps_descriptor_, address);
 }
 
 Status DescriptorClientMemory::read(void* destination, std::uint64_t source, std::size_t length_bytes) {

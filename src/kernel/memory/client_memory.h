@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "platform/mapping.h"
+#include "platform/process_memory.h"
 
 namespace pw::mm {
 
@@ -26,6 +27,8 @@ class ClientMemory {
 public:
     virtual ~ClientMemory() = default;
     virtual Status check(std::uint64_t address, std::size_t length_bytes, platform::PageAccess wanted) = 0;
+    // What the process has mapped at an address.
+    virtual Result<platform::MapsRegion> region(std::uint64_t address) = 0;
     virtual Status read(void* destination, std::uint64_t source, std::size_t length_bytes) = 0;
     virtual Status write(std::uint64_t destination, const void* source, std::size_t length_bytes) = 0;
 };
@@ -37,6 +40,7 @@ public:
     DescriptorClientMemory(int memory_descriptor, int maps_descriptor)
         : memory_descriptor_(memory_descriptor), maps_descriptor_(maps_descriptor) {}
     Status check(std::uint64_t address, std::size_t length_bytes, platform::PageAccess wanted) override;
+    Result<platform::MapsRegion> region(std::uint64_t address) override;
     Status read(void* destination, std::uint64_t source, std::size_t length_bytes) override;
     Status write(std::uint64_t destination, const void* source, std::size_t length_bytes) override;
 

@@ -25,6 +25,12 @@ public:
     virtual bool unmap(std::uint64_t address, std::uint64_t length_bytes) = 0;
     virtual Status protect(std::uint64_t address, std::uint64_t length_bytes, platform::PageAccess access) = 0;
 
+    // How much of the addresses from the slot's base on the process itself keeps free: the slot can grow up to there.
+    [[nodiscard]] virtual std::uint64_t reserved_bytes() const { return ~std::uint64_t{0}; }
+    // The process has a guard page for the first time: from now on a fault in its slot is worth the question whether it hit
+    // one (KernelPort::touch_guard_page).
+    virtual void note_guard_pages() {}
+
     // Whether the process is this very process: slot addresses are then the process's own mappings, and the kernel
     // reaches any other address of the process directly.
     [[nodiscard]] virtual bool is_embedded() const = 0;

@@ -59,6 +59,11 @@ public:
     // The process is gone: clears the address space when that has not been done and drops the manager's reference.
     void forget_process(const void* process, const std::function<void(const std::string&)>& leftover);
 
+    // From now on the host shows a process's slot only while a thread of it runs kernel code (the verifier): for processes that
+    // are created later. Costs a lock and some system calls at the end of calls.
+    void set_hides_absent_processes() { hides_absent_processes_.store(true, std::memory_order_relaxed); }
+    [[nodiscard]] bool hides_absent_processes() const { return hides_absent_processes_.load(std::memory_order_relaxed); }
+
     // --- driver images
     // Moves the writable ranges (.data, .bss; page-aligned) into segments at their addresses and makes the whole image
     // [base, base + image_bytes) system memory. Before DriverEntry, on one thread.
@@ -125,6 +130,7 @@ private:
     std::unique_ptr<UserSnapshots> snapshots_;
     UserMemory user_memory_;
     Mdls mdls_;
+    std::atomic<bool> hides_absent_processes_{false};
     Mutex processes_lock_{LockRank::leaf};
     // Each is kept until forget_process().
     std::unordered_map<const void*, Ref<AddressSpace>> processes_ PW_GUARDED_BY(processes_lock_);

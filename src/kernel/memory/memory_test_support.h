@@ -40,10 +40,20 @@ public:
         ++unmaps;
         return false;
     }
-    Status protect(std::uint64_t, std::uint64_t, platform::PageAccess) override { return {}; }
+    Status protect(std::uint64_t, std::uint64_t, platform::PageAccess access) override {
+        ++protects;
+        last_access = access;
+        return {};
+    }
+    [[nodiscard]] std::uint64_t reserved_bytes() const override { return reserved; }
+    void note_guard_pages() override { ++guard_notes; }
     [[nodiscard]] bool is_embedded() const override { return false; }
     int maps = 0;
     int unmaps = 0;
+    int protects = 0;
+    int guard_notes = 0;
+    platform::PageAccess last_access = platform::PageAccess::none;
+    std::uint64_t reserved = ~std::uint64_t{0};
 };
 
 // Its foreign memory is a buffer of the test.
@@ -54,6 +64,14 @@ public:
         const bool inside = address >= base && address + length <= base + sizeof(bytes);
         const bool allowed = writable || !platform::allows(wanted, platform::PageAccess::write);
         return inside && allowed ? Status() : Status(STATUS_ACCESS_VIOLATION);
+    }
+    Result<platform::MapsRegion> region(std::uint64_t address) override {
+        platform::MapsRegion found;
+        found.is_mapped = address >= base && address < base + sizeof(bytes);
+        found.begin = found.file_begin = found.is_mapped ? base : 0;
+        found.end = found.is_mapped ? base + sizeof(bytes) : base;
+        found.access = found.is_mapped ? platform::PageAccess::read_write : platform::PageAccess::none;
+        return found;
     }
     Status read(void* destination, std::uint64_t source, std::size_t length) override {
         std::memcpy(destination, bytes + (source - base), length);

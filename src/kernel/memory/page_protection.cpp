@@ -14,6 +14,7 @@ constexpr std::uint32_t caching_mask = PAGE_NOCACHE | PAGE_WRITECOMBINE;
 }  // namespace
 
 PageAccess access_of(std::uint32_t nt_protection) {
+    if (is_guarded(nt_protection)) return PageAccess::none;
     switch (nt_protection & base_mask) {
         case PAGE_READONLY: return PageAccess::read;
         case PAGE_READWRITE:
@@ -31,14 +32,17 @@ bool is_write_copy(std::uint32_t nt_protection) {
     return base == PAGE_WRITECOPY || base == PAGE_EXECUTE_WRITECOPY;
 }
 
+bool is_guarded(std::uint32_t nt_protection) { return (nt_protection & PAGE_GUARD) != 0; }
+std::uint32_t without_guard(std::uint32_t nt_protection) { return nt_protection & ~static_cast<std::uint32_t>(PAGE_GUARD); }
+std::uint32_t caching_of(std::uint32_t nt_protection) { return nt_protection & caching_mask; }
+
 Status check_protection(std::uint32_t nt_protection) {
     const std::uint32_t base = nt_protection & base_mask;
     const std::uint32_t modifiers = nt_protection & ~base_mask;
     if (base == 0 || (base & (base - 1)) != 0) return STATUS_INVALID_PAGE_PROTECTION;
     if ((modifiers & ~(caching_mask | PAGE_GUARD)) != 0) return STATUS_INVALID_PAGE_PROTECTION;
     if (base == PAGE_NOACCESS && modifiers != 0) return STATUS_INVALID_PAGE_PROTECTION;
-    if ((modifiers & caching_mask) == caching_mask) return STATUS_INVALID_PAGE_PROTECTION;
-    if ((modifiers & PAGE_GUARD) != 0) return STATUS_NOT_SUPPORTED;
+    if ((modifiers & (modifiers - 1)) != 0) return STATUS_INVALID_PAGE_PROTECTION;
     return {};
 }
 

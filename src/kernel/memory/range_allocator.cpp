@@ -99,6 +99,12 @@ void RangeAllocator::take(std::map<std::uint64_t, std::uint64_t>::iterator hole,
     free_pages_ -= pages;
 }
 
+void RangeAllocator::extend(std::uint64_t pages) {
+    const std::uint64_t end = first_ + pages_;
+    pages_ += pages;
+    if (pages != 0) free(end, pages);
+}
+
 void RangeAllocator::free(std::uint64_t first, std::uint64_t pages) {
     PW_CHECK(pages != 0 && first >= first_ && first - first_ <= pages_ && pages <= pages_ - (first - first_));
     free_pages_ += pages;

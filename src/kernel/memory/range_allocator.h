@@ -26,6 +26,8 @@ public:
     [[nodiscard]] std::optional<std::uint64_t> allocate(std::uint64_t pages, const RangeConstraints& constraints = {});
     // Takes exactly that range; false when any page of it is in use or outside.
     [[nodiscard]] bool allocate_at(std::uint64_t first, std::uint64_t pages);
+    // So many more pages behind the last one, free.
+    void extend(std::uint64_t pages);
     // Precondition: every page of the range is in use.
     void free(std::uint64_t first, std::uint64_t pages);
 
@@ -37,7 +39,7 @@ private:
 
     std::map<std::uint64_t, std::uint64_t> holes_;  // first free page -> number of free pages; never adjacent
     const std::uint64_t first_;
-    const std::uint64_t pages_;
+    std::uint64_t pages_;
     std::uint64_t free_pages_;
 };
 

@@ -132,5 +132,18 @@ TEST(PageRuns, BehavesLikeAnArrayUnderRandomUse) {
     }
 }
 
+TEST(RangeAllocator, GrowsAtItsEnd) {
+    RangeAllocator ranges(100, 10);
+    ASSERT_TRUE(ranges.allocate_at(104, 2));
+    EXPECT_FALSE(ranges.allocate(8).has_value());
+    ranges.extend(6);
+    EXPECT_EQ(ranges.free_pages(), 14u);
+    EXPECT_EQ(ranges.allocate(8).value(), 106u);  // over the old end
+    ranges.free(106, 8);
+    ranges.extend(0);
+    EXPECT_TRUE(ranges.allocate_at(115, 1));
+    EXPECT_FALSE(ranges.allocate_at(116, 1));
+}
+
 }  // namespace
 }  // namespace pw::mm

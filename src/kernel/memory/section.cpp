@@ -26,6 +26,7 @@ constexpr std::uint64_t chunk_bytes = std::uint64_t{1} << 34;
 
 Status check_section_protection(std::uint32_t protection) {
     PW_TRY(check_protection(protection));
+    // PAGE_NOACCESS, and PAGE_GUARD, which "is not supported by the CreateFileMapping function".
     return access_of(protection) == PageAccess::none ? Status(STATUS_INVALID_PAGE_PROTECTION) : Status();
 }
 
@@ -153,11 +154,14 @@ Result<std::vector<SegmentPiece>> SectionCore::pieces(std::uint64_t first_page, 
 
 Result<View> SectionCore::map_view(AddressSpace* space, const ViewRequest& request) {
     PW_TRY(check_protection(request.protection));
+    if (is_guarded(request.protection)) return STATUS_INVALID_PAGE_PROTECTION;
     if (is_physical_) return map_physical_view(space, request);
-    if (!is_aligned(request.offset_bytes, allocation_granularity_bytes) ||
-        !is_aligned(request.requested_base, allocation_granularity_bytes)) {
+    const std::uint64_t base_alignment = request.replaces_placeholder ? page_size_bytes : allocation_granularity_bytes;
+    if (!is_aligned(request.offset_bytes, allocation_granularity_bytes) || !is_aligned(request.requested_base, base_alignment)) {
         return STATUS_MAPPED_ALIGNMENT;
     }
+    if (request.replaces_placeholder && (space == nullptr || request.requested_base == 0)) return STATUS_INVALID_PARAMETER;
+    if (!request.where.is_any() && request.requested_base != 0) return STATUS_INVALID_PARAMETER;
     const std::uint64_t section_bytes = pages_spanned(0, size_bytes()) << page_shift;
     if (request.offset_bytes >= section_bytes) return STATUS_INVALID_VIEW_SIZE;
     const std::uint64_t rest = section_bytes - request.offset_bytes;
@@ -168,7 +172,7 @@ Result<View> SectionCore::map_view(AddressSpace* space, const ViewRequest& reque
     }
     if (commit_ && pages_spanned(0, request.commit_bytes) > pages) return STATUS_INVALID_PARAMETER_5;
     // More than any process has addresses for; said before memory is made for it.
-    if (space != nullptr && pages > space->slot_bytes() >> page_shift) return STATUS_NO_MEMORY;
+    if (space != nullptr && pages > space->room_bytes() >> page_shift) return STATUS_NO_MEMORY;
 
     View view{0, pages << page_shift, request.offset_bytes};
     const std::uint64_t first_page = request.offset_bytes >> page_shift;
@@ -191,6 +195,8 @@ Result<View> SectionCore::map_view(AddressSpace* space, const ViewRequest& reque
     map.protection = request.protection;
     map.copy_on_write = is_write_copy(request.protection);
     map.top_down = request.top_down;
+    map.replaces_placeholder = request.replaces_placeholder;
+    map.where = request.where;
     map.pieces = parts;
     map.commit = commit_.get();
     map.section_page = first_page;
@@ -207,8 +213,9 @@ Result<std::uint64_t> SectionCore::map_into_system(std::span<const SegmentPiece>
     return manager_.system_mappings().map(SystemMappingKind::section_view, frames, access_of(protection));
 }
 
-Status SectionCore::unmap_view(MemoryManager& manager, AddressSpace* space, std::uint64_t address) {
-    if (space != nullptr) return space->unmap(address, VadKind::section_view);
+Status SectionCore::unmap_view(MemoryManager& manager, AddressSpace* space, std::uint64_t address, bool to_placeholder) {
+    if (space != nullptr) return space->unmap(address, VadKind::section_view, to_placeholder);
+    if (to_placeholder) return STATUS_INVALID_PARAMETER;
     return manager.system_mappings().unmap(SystemMappingKind::section_view, address) ? Status()
                                                                                      : Status(STATUS_NOT_MAPPED_VIEW);
 }

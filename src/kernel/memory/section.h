@@ -10,13 +10,13 @@
 #include "base/lock.h"
 #include "base/ref.h"
 #include "base/result.h"
+#include "kernel/memory/address_space.h"
 #include "kernel/memory/section_commit.h"
 #include "kernel/memory/segment.h"
 #include "kernel/memory/segment_piece.h"
 
 namespace pw::mm {
 
-class AddressSpace;
 class MemoryManager;
 
 struct SectionOptions {
@@ -32,6 +32,8 @@ struct ViewRequest {
     std::uint64_t commit_bytes = 0;      // SEC_RESERVE: how much of the view to commit at once
     std::uint32_t protection = 0;        // NT's PAGE_*
     bool top_down = false;
+    bool replaces_placeholder = false;   // MEM_REPLACE_PLACEHOLDER: the one at requested_base, of exactly the view's size
+    AddressRequirements where{};
     bool read_only_for_good = false;     // no process will ever write: see Segment::note_export
 };
 
@@ -61,7 +63,8 @@ public:
     // STATUS_INVALID_VIEW_SIZE, STATUS_SECTION_PROTECTION, STATUS_CONFLICTING_ADDRESSES, STATUS_NO_MEMORY.
     [[nodiscard]] Result<View> map_view(AddressSpace* space, const ViewRequest& request);
     // STATUS_NOT_MAPPED_VIEW. `address` may be anywhere in a process's view; the exact base in the system window.
-    [[nodiscard]] static Status unmap_view(MemoryManager& manager, AddressSpace* space, std::uint64_t address);
+    [[nodiscard]] static Status unmap_view(MemoryManager& manager, AddressSpace* space, std::uint64_t address,
+                                           bool to_placeholder = false);
 
     // NtExtendSection: makes a file's section at least that long, and the file, too. The size that it has then.
     // STATUS_SECTION_NOT_EXTENDED (not file-backed, not writable, or the disk is full).

@@ -49,9 +49,7 @@ Status guarded_copy(void* kernel_side, std::uint64_t user_side, std::size_t byte
 }  // namespace
 
 bool UserMemory::is_user_range(std::uint64_t address, std::uint64_t bytes) const {
-    // Where this machine's user half ends; also what wraps.
-    constexpr std::uint64_t user_end = 0x7FFFFFFFF000;
-    if (address >= user_end || bytes > user_end - address) return false;
+    if (address >= user_address_end || bytes > user_address_end - address) return false;  // also what wraps
     return !system_ranges_.overlaps(address, bytes);
 }
 

@@ -15,6 +15,9 @@ namespace pw::mm {
 class SystemRanges;
 class UserSnapshots;
 
+// Where this machine's user half ends.
+inline constexpr std::uint64_t user_address_end = 0x7FFFFFFFF000;
+
 class UserMemory {
 public:
     UserMemory(SystemRanges& system_ranges, BounceStatistics& bounces, UserSnapshots& snapshots)
@@ -40,6 +43,9 @@ public:
     // the range (STATUS_ACCESS_VIOLATION when it wraps or touches system memory); for writing each page is touched.
     [[nodiscard]] Status probe(AddressSpace& space, std::uint64_t address, std::size_t bytes, std::uint32_t alignment,
                                bool write);
+    // VirtualQuery, also for addresses outside of the slot: what lies there says the process's `maps`. STATUS_INVALID_PARAMETER
+    // for what is no user address. Caller: the process's own thread, no lock held.
+    [[nodiscard]] Result<RegionInformation> query(AddressSpace& space, std::uint64_t address);
     // For our own kernel's later copy, which goes through regions and descriptors: any accessible memory of the process is
     // good, shared or not. STATUS_ACCESS_VIOLATION.
     [[nodiscard]] Status check_writable(AddressSpace& space, std::uint64_t address, std::size_t bytes);

@@ -11,6 +11,7 @@ const char* to_string(VadKind kind) {
         case VadKind::mdl_mapping: return "MDL mapping";
         case VadKind::stack: return "stack";
         case VadKind::image_data: return "image data";
+        case VadKind::placeholder: return "placeholder";
     }
     return "?";
 }

@@ -18,6 +18,7 @@ enum class VadKind : std::uint8_t {
     mdl_mapping,   // MmMapLockedPages(UserMode)
     stack,
     image_data,    // .data/.bss that the process moved into a segment, at addresses of its own
+    placeholder,   // MEM_RESERVE_PLACEHOLDER: addresses without memory
 };
 [[nodiscard]] const char* to_string(VadKind kind);
 
@@ -26,6 +27,7 @@ struct Vad {
     std::uint64_t pages = 0;
     VadKind kind = VadKind::private_memory;
     bool copy_on_write = false;
+    bool was_placeholder = false;  // it replaced a placeholder, and can be made one again
     // NT's PAGE_* given at creation, and the most that VirtualProtect may ask for later.
     std::uint32_t initial_protection = 0;
     std::uint32_t maximum_protection = 0;

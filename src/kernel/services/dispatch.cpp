@@ -268,6 +268,13 @@ Status serve(const Context& c, const NtOpenSectionIn& in, NtOpenSectionOut& out)
 Status serve(const Context& c, const NtQuerySectionIn& in, NtQuerySectionOut& out) {
     return query_section(c.caller, in.section.value, &out.allocation_attributes, &out.maximum_bytes);
 }
+// On the wire 0 stands for "anything", as in MEM_ADDRESS_REQUIREMENTS.
+mm::AddressRequirements requirements_of(const WireAddressRequirements& where) {
+    return {.lowest = where.lowest,
+            .highest = where.highest == 0 ? ~std::uint64_t{0} : where.highest,
+            .alignment_bytes = where.alignment_bytes};
+}
+
 Status serve(const Context& c, const NtMapViewOfSectionIn& in, NtMapViewOfSectionOut& out) {
     const mm::MemoryQuotaScope charged(quota_of(c));
     PW_TRY_ASSIGN(mm::View view, map_view_of_section(c.caller, {.section = in.section.value,
@@ -277,18 +284,19 @@ Status serve(const Context& c, const NtMapViewOfSectionIn& in, NtMapViewOfSectio
                                                                 .section_offset = in.section_offset,
                                                                 .view_bytes = in.view_bytes,
                                                                 .allocation_type = in.allocation_type,
-                                                                .page_protection = in.page_protection}));
+                                                                .page_protection = in.page_protection,
+                                                                .where = requirements_of(in.where)}));
     out = {.base = {view.base}, .section_offset = view.offset_bytes, .view_bytes = view.length_bytes};
     return STATUS_SUCCESS;
 }
 Status serve(const Context& c, const NtUnmapViewOfSectionIn& in, NtUnmapViewOfSectionOut&) {
-    return unmap_view_of_section(c.caller, in.process.value, in.base.value);
+    return unmap_view_of_section(c.caller, in.process.value, in.base.value, in.flags);
 }
 Status serve(const Context& c, const NtAllocateVirtualMemoryIn& in, NtAllocateVirtualMemoryOut& out) {
     const mm::MemoryQuotaScope charged(quota_of(c));
     out = {.base = in.base, .region_bytes = in.region_bytes};
     return allocate_virtual_memory(c.caller, in.process.value, &out.base.value, &out.region_bytes, in.allocation_type,
-                                   in.page_protection);
+                                   in.page_protection, requirements_of(in.where));
 }
 Status serve(const Context& c, const NtFreeVirtualMemoryIn& in, NtFreeVirtualMemoryOut& out) {
     out = {.base = in.base, .region_bytes = in.region_bytes};

@@ -264,6 +264,7 @@ Result<ps::Process*> Kernel::attach_process(const ClientIdentity& identity, mm::
     if (!base) return give_up(base.status());
     *slot = {.base = (*space)->slot_base(),
              .length_bytes = (*space)->slot_bytes(),
+             .room_bytes = memory_->slots().room_bytes((*space)->slot_base()),
              .arena_base = *base,
              .arena_bytes = arena_pages << page_shift};
     process->set_killer(identity.killer);
@@ -325,6 +326,10 @@ Result<ps::Thread*> Kernel::attach_thread(ps::Process& process, std::uint64_t to
     return thread.leak();
 }
 
+bool Kernel::touch_guard_page(ps::Process& process, std::uint64_t address) {
+    return process.has_address_space() && process.address_space().trip_guard(address);
+}
+
 Result<std::uint64_t> Kernel::attach_file(ps::Process& process, platform::Descriptor descriptor) {
     SystemThreadScope scope(*this);  // a file object that gets no handle is closed here
     PW_TRY_ASSIGN(fs::HostVolume::Adopted adopted, host_volume_->adopt(std::move(descriptor)));
@@ -338,9 +343,12 @@ Status Kernel::dispatch(ps::Thread& thread, CallFrame& frame) {
     const bool was_in_kernel = thread.set_in_kernel(true);
     thread.activity().count_system_call();
     const KPROCESSOR_MODE previous_mode = thread.set_previous_mode(UserMode);
+    const bool is_counted = memory_->hides_absent_processes();
+    if (is_counted) [[unlikely]] thread.owner().address_space().thread_enters();
     if (thread.has_kernel_apcs()) [[unlikely]] thread.deliver_kernel_apcs();
     const Status status = dispatch_call(Caller{*this, thread, UserMode}, frame);
     if (thread.has_kernel_apcs()) [[unlikely]] thread.deliver_kernel_apcs();
+    if (is_counted) [[unlikely]] thread.owner().address_space().thread_leaves();
     check_return_to_user_mode(thread, frame.number);
     frame.user_apc_due = thread.take_user_apc_due();
     if (ke::Thread::MemoryHook* hook = thread.memory_hook()) [[unlikely]] {

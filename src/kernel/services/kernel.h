@@ -84,6 +84,7 @@ public:
     void deliver_kernel_apcs(ps::Thread& thread) override;
     void detach_thread(ps::Thread& thread) override;
     Result<std::uint64_t> attach_file(ps::Process& process, platform::Descriptor descriptor) override;
+    bool touch_guard_page(ps::Process& process, std::uint64_t address) override;
     void begin_rundown(ps::Process& process) override;
     [[nodiscard]] std::uint64_t rundown_patience_ns() const override { return options_.rundown_patience_ns; }
     void report_unfinished(ps::Process& process) override;

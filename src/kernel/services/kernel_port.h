@@ -37,6 +37,7 @@ struct ClientIdentity {
 struct SlotInfo {
     std::uint64_t base = 0;
     std::uint64_t length_bytes = 0;
+    std::uint64_t room_bytes = 0;  // what the slot can grow to, if the process keeps so much free from its base on
     std::uint64_t arena_base = 0;  // the general heap's range at the slot's start; mapped by the first mapping request
     std::uint64_t arena_bytes = 0;
 };
@@ -52,6 +53,9 @@ public:
     // A file that the process opened itself: a handle of the process, for sections. What the transport could not trust has
     // been looked at; the kernel looks at kind and access mode. STATUS_INVALID_FILE_FOR_SECTION. Any OS thread.
     [[nodiscard]] virtual Result<std::uint64_t> attach_file(ps::Process& process, platform::Descriptor descriptor) = 0;
+    // The process touched an address of its slot and faulted. True: it was in a guard page, which is none any more; the
+    // process's mappings follow. Any OS thread.
+    [[nodiscard]] virtual bool touch_guard_page(ps::Process& process, std::uint64_t address) = 0;
     // Runs one call on the calling OS thread, which is bound to `thread` meanwhile. Returns the call's NTSTATUS.
     virtual Status dispatch(ps::Thread& thread, CallFrame& frame) = 0;
     // How the transport makes a thread look for kernel APCs while it runs no call: `ring` may be called on any thread and shall

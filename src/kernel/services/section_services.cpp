@@ -53,7 +53,7 @@ ACCESS_MASK file_access_for(ULONG protection) {
 // that has them, and there is none.
 Status check_view_type(ULONG type) {
     if ((type & MEM_LARGE_PAGES) != 0) return STATUS_PRIVILEGE_NOT_HELD;
-    return (type & ~static_cast<ULONG>(MEM_TOP_DOWN | MEM_RESERVE)) == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER_9;
+    return (type & ~static_cast<ULONG>(MEM_TOP_DOWN | MEM_RESERVE | MEM_REPLACE_PLACEHOLDER)) == 0 ? STATUS_SUCCESS : STATUS_INVALID_PARAMETER_9;
 }
 
 // Memory that is allocated for the System process itself lies at user addresses of it, as in NT.
@@ -113,19 +113,26 @@ Result<mm::View> map_view_of_section(const Caller& caller, const ViewParameters&
                                                          .commit_bytes = p.commit_bytes,
                                                          .protection = p.page_protection,
                                                          .top_down = (p.allocation_type & MEM_TOP_DOWN) != 0,
+                                                         .replaces_placeholder =
+                                                             (p.allocation_type & MEM_REPLACE_PLACEHOLDER) != 0,
+                                                         .where = p.where,
                                                          .read_only_for_good = is_read_only_for_good(
                                                              caller, *section, p.page_protection)});
 }
 
-Status unmap_view_of_section(const Caller& caller, std::uint64_t process_handle, std::uint64_t base) {
+Status unmap_view_of_section(const Caller& caller, std::uint64_t process_handle, std::uint64_t base, ULONG flags) {
+    constexpr ULONG known = MEM_PRESERVE_PLACEHOLDER | MEM_UNMAP_WITH_TRANSIENT_BOOST;
+    if ((flags & ~known) != 0) return STATUS_INVALID_PARAMETER_3;
     PW_TRY_ASSIGN(const ProcessMemory target, process_memory(caller, process_handle, process_vm_operation));
-    return mm::SectionCore::unmap_view(caller.kernel.memory(), target.space.get(), base);
+    return mm::SectionCore::unmap_view(caller.kernel.memory(), target.space.get(), base,
+                                       (flags & MEM_PRESERVE_PLACEHOLDER) != 0);
 }
 
 Status allocate_virtual_memory(const Caller& caller, std::uint64_t process_handle, std::uint64_t* base,
-                               std::uint64_t* region_bytes, ULONG type, ULONG protection) {
+                               std::uint64_t* region_bytes, ULONG type, ULONG protection,
+                               const mm::AddressRequirements& where) {
     PW_TRY_ASSIGN(const ProcessMemory target, process_memory(caller, process_handle, process_vm_operation));
-    return space_of(target).allocate(base, region_bytes, type, protection);
+    return space_of(target).allocate(base, region_bytes, type, protection, where);
 }
 
 Status free_virtual_memory(const Caller& caller, std::uint64_t process_handle, std::uint64_t* base,
@@ -152,7 +159,10 @@ Status protect_virtual_memory(const Caller& caller, std::uint64_t process_handle
 Result<mm::RegionInformation> query_virtual_memory(const Caller& caller, std::uint64_t process_handle,
                                                    std::uint64_t address) {
     PW_TRY_ASSIGN(const ProcessMemory target, process_memory(caller, process_handle, process_query_information));
-    return space_of(target).query(address);
+    mm::AddressSpace& space = space_of(target);
+    // What the process has beside its slot only its own threads may ask for.
+    if (&space != &caller.thread.process().address_space()) return space.query(address);
+    return caller.kernel.memory().user_memory().query(space, address);
 }
 
 }  // namespace pw::nt

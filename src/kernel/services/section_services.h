@@ -40,12 +40,15 @@ struct ViewParameters {
     std::uint64_t view_bytes = 0;
     ULONG allocation_type = 0;
     ULONG page_protection = 0;
+    mm::AddressRequirements where{};
 };
 [[nodiscard]] Result<mm::View> map_view_of_section(const Caller& caller, const ViewParameters& parameters);
-[[nodiscard]] Status unmap_view_of_section(const Caller& caller, std::uint64_t process, std::uint64_t base);
+// `flags`: MEM_PRESERVE_PLACEHOLDER, MEM_UNMAP_WITH_TRANSIENT_BOOST (a hint); others are STATUS_INVALID_PARAMETER_3.
+[[nodiscard]] Status unmap_view_of_section(const Caller& caller, std::uint64_t process, std::uint64_t base, ULONG flags = 0);
 
 [[nodiscard]] Status allocate_virtual_memory(const Caller& caller, std::uint64_t process, std::uint64_t* base,
-                                             std::uint64_t* region_bytes, ULONG type, ULONG protection);
+                                             std::uint64_t* region_bytes, ULONG type, ULONG protection,
+                                             const mm::AddressRequirements& where = {});
 [[nodiscard]] Status free_virtual_memory(const Caller& caller, std::uint64_t process, std::uint64_t* base,
                                          std::uint64_t* region_bytes, ULONG type);
 [[nodiscard]] Status protect_virtual_memory(const Caller& caller, std::uint64_t process, std::uint64_t* base,

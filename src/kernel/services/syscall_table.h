@@ -257,14 +257,16 @@
     F(std::uint64_t, view_bytes)        \
     F(std::uint32_t, inherit)           \
     F(std::uint32_t, allocation_type)   \
-    F(std::uint32_t, page_protection)
+    F(std::uint32_t, page_protection)   \
+    F(WireAddressRequirements, where)
 #define PW_OUT_NtMapViewOfSection(F) \
     F(WireAddress, base)             \
     F(std::uint64_t, section_offset) \
     F(std::uint64_t, view_bytes)
 #define PW_IN_NtUnmapViewOfSection(F) \
     F(WireHandle, process)            \
-    F(WireAddress, base)
+    F(WireAddress, base)              \
+    F(std::uint32_t, flags)
 #define PW_OUT_NtUnmapViewOfSection(F)
 
 #define PW_IN_NtAllocateVirtualMemory(F) \
@@ -272,7 +274,8 @@
     F(WireAddress, base)                 \
     F(std::uint64_t, region_bytes)       \
     F(std::uint32_t, allocation_type)    \
-    F(std::uint32_t, page_protection)
+    F(std::uint32_t, page_protection)    \
+    F(WireAddressRequirements, where)
 #define PW_OUT_NtAllocateVirtualMemory(F) \
     F(WireAddress, base)                  \
     F(std::uint64_t, region_bytes)

@@ -68,6 +68,13 @@ struct WirePacket {
 };
 static_assert(sizeof(WirePacket) == 32);
 
+// MEM_ADDRESS_REQUIREMENTS; 0 means that everything is acceptable. Only the services that allocate check it.
+struct WireAddressRequirements {
+    std::uint64_t lowest;
+    std::uint64_t highest;  // inclusive
+    std::uint64_t alignment_bytes;
+};
+
 constexpr std::uint32_t max_wire_string_bytes = 65534;
 
 constexpr bool wire_range_ok(std::uint32_t offset, std::uint32_t length_bytes, std::uint32_t payload_bytes) {
@@ -80,6 +87,7 @@ template <typename T>
 constexpr bool wire_field_ok(const T&, std::uint32_t) { return true; }
 constexpr bool wire_field_ok(const WireHandle&, std::uint32_t) { return true; }
 constexpr bool wire_field_ok(const WireAddress&, std::uint32_t) { return true; }
+constexpr bool wire_field_ok(const WireAddressRequirements&, std::uint32_t) { return true; }
 constexpr bool wire_field_ok(const WireBool& field, std::uint32_t) { return field.value <= 1; }
 constexpr bool wire_field_ok(const WireTimeout& field, std::uint32_t) { return field.present <= 1; }
 constexpr bool wire_field_ok(const WireBytes& field, std::uint32_t payload_bytes) {

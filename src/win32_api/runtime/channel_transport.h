@@ -25,6 +25,7 @@ public:
     [[nodiscard]] bool resolve_fault(std::uint64_t address, bool write) override {
         return channel_->resolve_fault(address, write);
     }
+    [[nodiscard]] bool touch_guard(std::uint64_t address) override { return channel_->touch_guard(address); }
     [[nodiscard]] bool can_adopt_memory() const override { return true; }
     void process_ends(int) override {}  // the end of the process is all that the host needs to see
     void close_in_forked_child() override { channel_->close_in_forked_child(); }

@@ -74,6 +74,10 @@ Result<std::unique_ptr<ThreadPort>> DirectTransport::attach_thread(std::uint64_t
     return std::unique_ptr<ThreadPort>(new DirectThreadPort(api_, thread));
 }
 
+bool DirectTransport::touch_guard(std::uint64_t address) {
+    return !closed_ && address - api_.slot.base < api_.slot.length_bytes && api_.touch_guard_page(api_.context, address) != 0;
+}
+
 Result<std::uint64_t> DirectTransport::attach_file(int descriptor) {
     if (closed_) return STATUS_PORT_DISCONNECTED;
     std::uint64_t handle = 0;

@@ -22,6 +22,7 @@ public:
     [[nodiscard]] Result<std::uint64_t> attach_file(int descriptor) override;
     [[nodiscard]] ProcessSlot slot() override;
     [[nodiscard]] bool resolve_fault(std::uint64_t, bool) override { return false; }  // the kernel's resolver does it
+    [[nodiscard]] bool touch_guard(std::uint64_t address) override;
     [[nodiscard]] bool can_adopt_memory() const override { return false; }  // statics are reachable as they are
     void process_ends(int exit_code) override { api_.shutdown(api_.context, exit_code); }
     void close_in_forked_child() override { closed_ = true; }

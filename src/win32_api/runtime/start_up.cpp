@@ -25,6 +25,9 @@ constinit Transport* started = nullptr;
 enum pw_fault_answer resolve_slot_fault(const struct pw_fault_info* fault, void* context) {
     if (!fault->address_known) return PW_FAULT_NOT_MINE;
     auto* const transport = static_cast<Transport*>(context);
+    if (transport->resolve_fault(fault->address, fault->is_write != 0)) return PW_FAULT_RETRY;
+    if (transport->touch_guard(fault->address)) return PW_FAULT_GUARD_PAGE;
+    // Another thread may have met the guard page first: then this access is an ordinary one.
     return transport->resolve_fault(fault->address, fault->is_write != 0) ? PW_FAULT_RETRY : PW_FAULT_NOT_MINE;
 }
 

@@ -41,6 +41,8 @@ public:
     [[nodiscard]] virtual ProcessSlot slot() = 0;
     // A fault in the slot: true if the access is worth another try. Async-signal-safe.
     [[nodiscard]] virtual bool resolve_fault(std::uint64_t address, bool write) = 0;
+    // For a fault that it has not cured: true if it hit a guard page, which is none any more. Async-signal-safe.
+    [[nodiscard]] virtual bool touch_guard(std::uint64_t address) = 0;
     // Whether mapping decisions reach this process as messages that can keep a range's contents (PwAdoptMemory).
     [[nodiscard]] virtual bool can_adopt_memory() const = 0;
     virtual void process_ends(int exit_code) = 0;
