@@ -116,15 +116,19 @@ NTSTATUS control(HANDLE file, HANDLE event, PIO_APC_ROUTINE apc_routine, PVOID a
     call.in.output_bytes = output_bytes;
     // The input is buffered for every method but NEITHER; a short one travels with the call. If it cannot be read, the
     // kernel says so, after its other checks.
+    // What can be read the second time was a guard page, and the alarm is the call's.
     if (transfer_method(code) != method_neither && input_bytes != 0 && input_bytes <= call.payload.free_bytes()) {
-        static_cast<void>(call.payload.add(input, input_bytes, &call.in.inline_input));
+        if (!NT_SUCCESS(call.payload.add(input, input_bytes, &call.in.inline_input)) &&
+            NT_SUCCESS(call.payload.add(input, input_bytes, &call.in.inline_input))) {
+            return STATUS_GUARD_PAGE_VIOLATION;
+        }
     }
     // A short output comes back with the reply. Not when an event or an APC tells others that it is there: they may look
     // before this thread has stored it.
     const bool others_may_look = event != nullptr || apc_routine != nullptr;
-    if (transfer_method(code) == method_buffered && !others_may_look && output_bytes <= max_inline_output_bytes &&
-        is_writable(output, output_bytes)) {
-        call.in.inline_output_limit = output_bytes;
+    if (transfer_method(code) == method_buffered && !others_may_look && output_bytes <= max_inline_output_bytes) {
+        if (is_writable(output, output_bytes)) call.in.inline_output_limit = output_bytes;
+        else if (is_writable(output, output_bytes)) return STATUS_GUARD_PAGE_VIOLATION;
     }
     const NTSTATUS status = call.invoke();
     const std::uint32_t inline_bytes = call.out.inline_output_bytes;

@@ -201,7 +201,7 @@ TEST_F(NthFailure, Memory) {
              map.page_protection = PAGE_READWRITE;
              nt::NtMapViewOfSectionOut view{};
              const Status status = p.call(map, &view);
-             if (status.is_success()) p.call(nt::NtUnmapViewOfSectionIn{{this_process_handle}, view.base}).ignore();
+             if (status.is_success()) p.call(nt::NtUnmapViewOfSectionIn{{this_process_handle}, view.base, 0}).ignore();
              close(p, section.handle.value).ignore();
              return status;
          }},

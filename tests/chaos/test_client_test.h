@@ -164,7 +164,7 @@ public:
         *base = out.base.value;
         return status;
     }
-    Status unmap_view(std::uint64_t base) { return call(nt::NtUnmapViewOfSectionIn{{this_process}, {base}}); }
+    Status unmap_view(std::uint64_t base) { return call(nt::NtUnmapViewOfSectionIn{{this_process}, {base}, 0}); }
     Status wait(std::uint64_t object, std::optional<std::int64_t> timeout_100ns) {
         nt::NtWaitForSingleObjectIn in{};
         in.object.value = object;

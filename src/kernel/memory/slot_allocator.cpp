@@ -86,6 +86,8 @@ Status SlotAllocator::grow(std::uint64_t base, std::uint64_t length_bytes) {
         for (std::uint32_t back = taken_from; back < i; ++back) {
             slots_[back].reserved = platform::Reservation();
             slots_[back].owner = nobody;
+            // It counts as used now; one of the dead is on the list already.
+            if (std::find(recycled_.begin(), recycled_.end(), back) == recycled_.end()) recycled_.push_back(back);
         }
         return STATUS_INSUFFICIENT_RESOURCES;
     }

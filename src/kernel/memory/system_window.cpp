@@ -3,6 +3,8 @@
 
 #include <ntstatus.h>
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "platform/fault_injection.h"
 

@@ -100,7 +100,7 @@ Ref<ob::Directory> directory_of(const Caller& caller, const ObjectName& name) {
 Status assign_security(const Caller& caller, ob::Object& object, const ObjectName& name) {
     if (!name.security && (!name.has_name || name.path.empty())) return STATUS_SUCCESS;
     const Ref<ob::Directory> directory = directory_of(caller, name);
-    const auto around = directory ? caller.kernel.objects().security_of(*directory) : se::DescriptorRef();
+    const auto around = directory ? caller.kernel.objects().security_of(*directory) : Ref<const se::SharedDescriptor>();
     const se::Container container{.parts = around ? &around->parts() : nullptr,
                                   .child_is_container = &object.type() == &ob::directory_type};
     PW_TRY_ASSIGN(se::DescriptorParts parts,
