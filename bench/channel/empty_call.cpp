@@ -40,6 +40,7 @@ public:
     }
     void set_apc_doorbell(ps::Thread&, void (*)(void*), void*) override {}
     void deliver_kernel_apcs(ps::Thread&) override {}
+    bool touch_guard_page(ps::Process&, std::uint64_t) override { return false; }
     void detach_thread(ps::Thread&) override {}
     Result<std::uint64_t> attach_file(ps::Process&, platform::Descriptor) override { return STATUS_NOT_IMPLEMENTED; }
     void begin_rundown(ps::Process&) override {}

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "kernel/memory/memory_test_support.h"
+#include "kernel/memory/system_window.h"
 #include "kernel/memory/user_memory.h"
 
 namespace pw::mm {

@@ -7,7 +7,7 @@
 #define FRAME_PLAIN
 #include "frame/driver_frame.h"
 
-static NTSTATUS WriteRaw(const RING_REQUEST *Request)
+static NTSTATUS WriteAt(const RING_REQUEST *Request)
 {
     NTSTATUS status = STATUS_SUCCESS;
 
@@ -67,7 +67,7 @@ static NTSTATUS TestControl(PDEVICE_OBJECT DeviceObject, PIRP Irp, PIO_STACK_LOC
     case IOCTL_RING_LOCKED:
         return WriteLocked(request);
     case IOCTL_RING_RAW:
-        return WriteRaw(request);
+        return WriteAt(request);
     default:
         return STATUS_INVALID_DEVICE_REQUEST;
     }
