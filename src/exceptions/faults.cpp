@@ -142,7 +142,7 @@ FaultOutcome on_fault(const FaultEvent& event) {
     const bool guard_page = answer == PW_FAULT_GUARD_PAGE;
     if (answer != PW_FAULT_NOT_MINE && !guard_page) return FaultOutcome::Resume;
     // A guarded copy ends there like at any other page that it may not touch.
-    if (guard_page && resolve_guarded_access(&info, nullptr) != PW_FAULT_NOT_MINE) return FaultOutcome::Resume;
+    if (guard_page && resolve_guarded_access(&info, &info) != PW_FAULT_NOT_MINE) return FaultOutcome::Resume;
 
     std::uint8_t code[longest_instruction];
     std::size_t code_bytes = 0;

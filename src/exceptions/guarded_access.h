@@ -8,6 +8,7 @@
 namespace pw::seh {
 
 // A resolver: if the instruction belongs to a guarded access, lets that access return its failure.
-pw_fault_answer resolve_guarded_access(const pw_fault_info* fault, void* context);
+// A context: the access ends there, also within a chunk.
+pw_fault_answer resolve_guarded_access(const pw_fault_info* fault, void* ends_at_once);
 
 }  // namespace pw::seh

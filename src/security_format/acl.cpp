@@ -127,7 +127,8 @@ ACCESS_MASK map_generic_mask(ACCESS_MASK mask, const GENERIC_MAPPING& mapping) {
 std::vector<std::byte> map_generic_rights(std::span<const std::byte> acl, const GENERIC_MAPPING& mapping) {
     std::vector<std::byte> copy(acl.begin(), acl.end());
     for_each_ace(acl, [&](const AceView& ace) {
-        if (is_plain(ace.type) || is_object(ace.type)) {
+        // What only children inherit is mapped when they do, with their own type's rights.
+        if ((is_plain(ace.type) || is_object(ace.type)) && (ace.flags & INHERIT_ONLY_ACE) == 0) {
             const ACCESS_MASK mask = map_generic_mask(ace.mask, mapping);
             std::memcpy(copy.data() + (ace.bytes.data() - acl.data()) + sizeof(ACE_HEADER), &mask, sizeof mask);
         }

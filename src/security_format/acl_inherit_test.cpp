@@ -35,25 +35,25 @@ protected:
 
 // The table of "ACE Inheritance Rules", line by line.
 TEST_F(AclInherit, OfObjectsOnly) {
-    EXPECT_EQ(to_object(u"D:(A;OI;0x10;;;WD)"), "D:(A;ID;WP;;;WD)");
-    EXPECT_EQ(to_container(u"D:(A;OI;0x10;;;WD)"), "D:(A;OIIOID;WP;;;WD)");
+    EXPECT_EQ(to_object(u"D:(A;OI;0x10;;;WD)"), "D:(A;ID;RP;;;WD)");
+    EXPECT_EQ(to_container(u"D:(A;OI;0x10;;;WD)"), "D:(A;OIIOID;RP;;;WD)");
     EXPECT_EQ(to_container(u"D:(A;OINP;0x10;;;WD)"), "D:");
-    EXPECT_EQ(to_object(u"D:(A;OINP;0x10;;;WD)"), "D:(A;ID;WP;;;WD)");
+    EXPECT_EQ(to_object(u"D:(A;OINP;0x10;;;WD)"), "D:(A;ID;RP;;;WD)");
 }
 
 TEST_F(AclInherit, OfContainersOnly) {
     EXPECT_EQ(to_object(u"D:(A;CI;0x10;;;WD)"), "D:");
-    EXPECT_EQ(to_container(u"D:(A;CI;0x10;;;WD)"), "D:(A;CIID;WP;;;WD)");
-    EXPECT_EQ(to_container(u"D:(A;CINP;0x10;;;WD)"), "D:(A;ID;WP;;;WD)");
+    EXPECT_EQ(to_container(u"D:(A;CI;0x10;;;WD)"), "D:(A;CIID;RP;;;WD)");
+    EXPECT_EQ(to_container(u"D:(A;CINP;0x10;;;WD)"), "D:(A;ID;RP;;;WD)");
 }
 
 TEST_F(AclInherit, OfBoth) {
-    EXPECT_EQ(to_object(u"D:(D;OICI;0x10;;;WD)"), "D:(D;ID;WP;;;WD)");
-    EXPECT_EQ(to_container(u"D:(D;OICI;0x10;;;WD)"), "D:(D;OICIID;WP;;;WD)");
-    EXPECT_EQ(to_container(u"D:(D;OICINP;0x10;;;WD)"), "D:(D;ID;WP;;;WD)");
+    EXPECT_EQ(to_object(u"D:(D;OICI;0x10;;;WD)"), "D:(D;ID;RP;;;WD)");
+    EXPECT_EQ(to_container(u"D:(D;OICI;0x10;;;WD)"), "D:(D;OICIID;RP;;;WD)");
+    EXPECT_EQ(to_container(u"D:(D;OICINP;0x10;;;WD)"), "D:(D;ID;RP;;;WD)");
     // Inherit only, for the container: for the children it decides.
-    EXPECT_EQ(to_container(u"D:(A;OICIIO;0x10;;;WD)"), "D:(A;OICIID;WP;;;WD)");
-    EXPECT_EQ(to_object(u"D:(A;OICIIO;0x10;;;WD)"), "D:(A;ID;WP;;;WD)");
+    EXPECT_EQ(to_container(u"D:(A;OICIIO;0x10;;;WD)"), "D:(A;OICIID;RP;;;WD)");
+    EXPECT_EQ(to_object(u"D:(A;OICIIO;0x10;;;WD)"), "D:(A;ID;RP;;;WD)");
 }
 
 TEST_F(AclInherit, NothingOfTheRest) {
@@ -62,14 +62,14 @@ TEST_F(AclInherit, NothingOfTheRest) {
     EXPECT_EQ(to_object(u"D:"), "D:");
     EXPECT_EQ(to_object(u"D:NO_ACCESS_CONTROL"), "D:");
     // In the container's order.
-    EXPECT_EQ(to_object(u"D:(D;OI;0x10;;;WD)(A;;0x10;;;SY)(A;OI;0x20;;;WD)"), "D:(D;ID;WP;;;WD)(A;ID;DT;;;WD)");
+    EXPECT_EQ(to_object(u"D:(D;OI;0x10;;;WD)(A;;0x10;;;SY)(A;OI;0x20;;;WD)"), "D:(D;ID;RP;;;WD)(A;ID;WP;;;WD)");
 }
 
 TEST_F(AclInherit, GenericRightsAndCreatorsAreMappedWhereTheyDecide) {
     EXPECT_EQ(to_object(u"D:(A;OI;GR;;;CO)(A;OI;GW;;;CG)"), "D:(A;ID;CC;;;SY)(A;ID;DC;;;BA)");
     // A container gets one that decides and one that its children inherit.
     EXPECT_EQ(to_container(u"D:(A;OICI;GA;;;WD)"), "D:(A;ID;CCDCLC;;;WD)(A;OICIIOID;GA;;;WD)");
-    EXPECT_EQ(to_container(u"D:(A;CI;0x10;;;CO)"), "D:(A;ID;WP;;;SY)(A;CIIOID;WP;;;CO)");
+    EXPECT_EQ(to_container(u"D:(A;CI;0x10;;;CO)"), "D:(A;ID;RP;;;SY)(A;CIIOID;RP;;;CO)");
     EXPECT_EQ(to_container(u"D:(A;CINP;GA;;;CO)"), "D:(A;ID;CCDCLC;;;SY)");
     EXPECT_EQ(to_container(u"D:(A;OI;GA;;;CO)"), "D:(A;OIIOID;GA;;;CO)");  // unchanged for the next generation
 }

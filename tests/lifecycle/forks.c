@@ -157,7 +157,7 @@ static void CommandsRun(void)
     CHECK(posix_spawn(&child, "/bin/sh", NULL, NULL, words, environ) == 0);
     CHECK(ExitCodeOf(child) == 6);
     const int status = system("exit 9");
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 9);
+    CHECK(status == 9); /* as Microsoft's: the exit code itself */
     pipe = popen("echo spoken", "r");
     CHECK(pipe != NULL && fgets(line, sizeof(line), pipe) != NULL && strcmp(line, "spoken\n") == 0);
     CHECK(pipe != NULL && pclose(pipe) == 0);

@@ -21,7 +21,7 @@ namespace {
 
 // By number: the C library's mmap may be replaced in this process.
 void* bare_mmap(std::size_t length_bytes, int flags, int descriptor) {
-  const long result = syscall(SYS_mmap, nullptr, length_bytes, PROT_READ | PROT_WRITE, flags, descriptor, 0);
+  const std::int64_t result = syscall(SYS_mmap, nullptr, length_bytes, PROT_READ | PROT_WRITE, flags, descriptor, 0);
   if (result == -1) die("mmap");
   return reinterpret_cast<void*>(result);
 }
@@ -65,7 +65,7 @@ void PlainPages::unmap(void* address) const { syscall(SYS_munmap, address, lengt
 void null_system_call() { syscall(SYS_getppid); }
 
 void sleep_ns(std::int64_t duration_ns) {
-  timespec left = {static_cast<time_t>(duration_ns / 1'000'000'000), static_cast<long>(duration_ns % 1'000'000'000)};
+  timespec left = {static_cast<time_t>(duration_ns / 1'000'000'000), static_cast<decltype(timespec::tv_nsec)>(duration_ns % 1'000'000'000)};
   nanosleep(&left, nullptr);
 }
 

@@ -123,7 +123,7 @@ static void OwnAccess(void)
     CHECK(VirtualProtect(pages, PAGE, PAGE_READONLY | PAGE_GUARD, &old));
     CHECK_EQUAL(old, PAGE_READWRITE);
     CHECK_EQUAL(AccessCode(pages, 0), GUARD_CODE);
-    CHECK_EQUAL(AccessCode(pages, 1), EXCEPTION_ACCESS_VIOLATION);
+    CHECK_EQUAL(AccessCode(pages, 1), (DWORD)EXCEPTION_ACCESS_VIOLATION);
     CHECK(VirtualProtect(pages, PAGE, PAGE_READWRITE | PAGE_GUARD, &old));
     CHECK_EQUAL(old, PAGE_READONLY);
     CHECK(VirtualProtect(pages, PAGE, PAGE_READWRITE, &old)); /* taken off without an alarm */
@@ -263,8 +263,8 @@ static void Modifiers(void)
     CHECK_EQUAL(old, PAGE_READWRITE | PAGE_NOCACHE);
     CHECK_EQUAL(page[0], 3);
     CHECK(VirtualProtect(page, PAGE, PAGE_NOACCESS, &old));
-    CHECK_EQUAL(DriverCode(GUARD_READ, page, 1), STATUS_ACCESS_VIOLATION);
-    CHECK_EQUAL(DriverCode(GUARD_LOCK_READ, page, 1), STATUS_ACCESS_VIOLATION);
+    CHECK_EQUAL(DriverCode(GUARD_READ, page, 1), (DWORD)STATUS_ACCESS_VIOLATION);
+    CHECK_EQUAL(DriverCode(GUARD_LOCK_READ, page, 1), (DWORD)STATUS_ACCESS_VIOLATION);
     CHECK_EQUAL(ControlError(Device, IOCTL_TAKE_BUFFERED, page, 1, NULL, 0), ERROR_NOACCESS);
     CHECK(VirtualFree(page, 0, MEM_RELEASE));
 

@@ -147,7 +147,7 @@ static VOID CheckInheritance(VOID)
 
     CHECK_EQUAL(RtlCreateSecurityDescriptor(&entry.Descriptor, SECURITY_DESCRIPTOR_REVISION), STATUS_SUCCESS);
     CHECK_EQUAL(RtlCreateAcl(&entry.List.Acl, sizeof(entry.List), ACL_REVISION), STATUS_SUCCESS);
-    CHECK_EQUAL(RtlAddAccessAllowedAceEx(&entry.List.Acl, ACL_REVISION, OBJECT_INHERIT_ACE, GENERIC_READ, SeExports->SeWorldSid),
+    CHECK_EQUAL(RtlAddAccessAllowedAceEx(&entry.List.Acl, ACL_REVISION, OBJECT_INHERIT_ACE | INHERIT_ONLY_ACE, GENERIC_READ, SeExports->SeWorldSid),
                 STATUS_SUCCESS);
     CHECK_EQUAL(RtlSetDaclSecurityDescriptor(&entry.Descriptor, TRUE, &entry.List.Acl, FALSE), STATUS_SUCCESS);
     InitializeObjectAttributes(&attributes, &directoryName, OBJ_KERNEL_HANDLE, NULL, &entry.Descriptor);
