@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "kernel/io/io_manager.h"
+#include "kernel/memory/address_space.h"
+#include "platform/backtrace.h"
 
 namespace pw::io {
 namespace {
@@ -18,6 +20,35 @@ std::string tag_text(std::uint32_t tag) {
         text += c >= 0x20 && c < 0x7F ? c : '.';
     }
     return text;
+}
+
+// What a process holds of the driver's ends with the process; until then its pages stay where they are.
+void report_memory(IoManager& io, DriverObject& driver) {
+    const DriverImage* const image = driver.image();
+    if (!image || image->length_bytes() == 0) return;
+    const auto is_of_driver = [&](const void* address) {
+        return reinterpret_cast<std::uint64_t>(address) - image->base() < image->length_bytes();
+    };
+    std::vector<std::pair<std::string, mm::Holding>> left;
+    io.processes().for_each_process([&](ps::Process& process) {
+        if (process.is_system() || !process.has_address_space()) return;
+        for (const mm::Holding& holding : process.address_space().holdings().snapshot()) {
+            if (std::any_of(holding.callers.begin(), holding.callers.end(), is_of_driver)) {
+                left.emplace_back(process.image_name() + " (" + std::to_string(process.id()) + ")", holding);
+            }
+        }
+    });
+    platform::Symbolizer symbolizer;
+    for (const auto& [process, holding] : left) {
+        const bool is_locked = holding.kind == mm::HoldingKind::locked_pages;
+        const auto caller = std::find_if(holding.callers.begin(), holding.callers.end(), is_of_driver);
+        const platform::SourcePlace place = symbolizer.find(*caller, true);
+        io.diagnostics().report(driver.display_name(),
+                                "was unloaded; it left " + std::to_string(holding.pages) + " page(s) " +
+                                    (is_locked ? "of process " + process + " locked (MmUnlockPages; DRIVER_LEFT_LOCKED_PAGES_IN_PROCESS, 0xCB)"
+                                               : "mapped into process " + process + " (MmUnmapLockedPages)") +
+                                    ", by " + place.function + " at " + place.file + ":" + std::to_string(place.line));
+    }
 }
 
 }  // namespace
@@ -54,6 +85,7 @@ void LoadSnapshot::report(IoManager& io, DriverObject& driver) const {
     const std::string name = driver.display_name();
     report_pool(io, name);
     report_handles(io, name);
+    report_memory(io, driver);
     report_links(io, name);
 }
 

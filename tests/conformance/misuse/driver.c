@@ -125,6 +125,15 @@ static VOID LeaveHandle(VOID)
     CHECK_EQUAL(ZwCreateEvent(&event, EVENT_ALL_ACCESS, &attributes, NotificationEvent, FALSE), STATUS_SUCCESS);
 }
 
+static VOID LeaveMapping(VOID)
+{
+    PVOID block = ExAllocatePoolWithTag(NonPagedPoolNx, PAGE_SIZE, 'Leak');
+    PMDL mdl = IoAllocateMdl(block, PAGE_SIZE, FALSE, FALSE, NULL);
+
+    MmBuildMdlForNonPagedPool(mdl);
+    CHECK(MmMapLockedPagesSpecifyCache(mdl, UserMode, MmCached, NULL, FALSE, NormalPagePriority) != NULL);
+}
+
 /* Requests that this routine completes or pends by itself; the frame completes the others. */
 static NTSTATUS NTAPI OnControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
 {
@@ -209,6 +218,9 @@ static NTSTATUS NTAPI OnControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         break;
     case MISUSE_KEEP_IRQL:
         KeRaiseIrql(APC_LEVEL, &irql);
+        break;
+    case MISUSE_LEAVE_MAPPING:
+        LeaveMapping();
         break;
     default:
         break;
