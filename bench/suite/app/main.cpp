@@ -8,7 +8,8 @@ int main(int argc, char** argv) {
   using namespace pw::bench;
   if (const int child = child_main(argc, argv); child >= 0) return child;
   std::vector<RowSpec> rows;
-  for (const auto table : {round_trip_rows, direct_rows, overlapped_rows, mapping_rows, view_rows, event_rows, growth_rows, memory_rows}) {
+  // Memory first: what other rows leave in the heaps would hide it.
+  for (const auto table : {memory_rows, round_trip_rows, direct_rows, overlapped_rows, mapping_rows, view_rows, event_rows, growth_rows}) {
     for (const RowSpec& row : table()) rows.push_back(row);
   }
   return run_rows(argc, argv, rows);
