@@ -35,6 +35,10 @@ Verdict judge(double value, double goal, double noise) {
 
 constexpr double most_noise = 1.5;
 
+bool is_too_noisy(const std::optional<Spread>& noise) {
+  return noise && (noise->p90 > most_noise || noise->p10 < 1 / most_noise);
+}
+
 std::string scaled(double value, double step, std::initializer_list<const char*> units) {
   const char* unit = *units.begin();
   for (const char* const next : units) {
@@ -79,7 +83,7 @@ Verdict Figure::verdict() const {
   if (!measured() || growth || rounds < 3) return Verdict::none;
   const double noise_factor = noise ? noise->p90 : 1.0;
   const bool has_goal = limit > 0 || (ratio && target > 0);
-  if (has_goal && noise && (noise->p90 > most_noise || noise->p10 < 1 / most_noise)) return Verdict::too_noisy;
+  if (has_goal && is_too_noisy(noise)) return Verdict::too_noisy;
   if (limit > 0) return judge(value.median, limit, noise_factor);
   return ratio ? judge(ratio->median, target, noise_factor) : Verdict::none;
 }
@@ -90,7 +94,10 @@ std::string Figure::goal_text() const {
   return target > 0 ? fmt::format("goal {:.3g}x", target) : std::string();
 }
 
-Verdict Growth::verdict() const { return points < 2 || target <= 0 ? Verdict::none : judge(exponent, target, 1.0); }
+Verdict Growth::verdict() const {
+  if (points < 2 || target <= 0) return Verdict::none;
+  return is_noisy ? Verdict::too_noisy : judge(exponent, target, 1.0);
+}
 
 std::vector<Growth> growths_of(const std::vector<Figure>& figures) {
   std::map<std::tuple<std::string, std::string, std::string>, std::vector<const Figure*>> curves;
@@ -108,6 +115,7 @@ std::vector<Growth> growths_of(const std::vector<Figure>& figures) {
     for (const Figure* point : points) {
       const double x = std::log(point->size);
       const double y = std::log(point->value.median);
+      growth.is_noisy = growth.is_noisy || is_too_noisy(point->noise);
       sum_x += x, sum_y += y, sum_xx += x * x, sum_xy += x * y;
     }
     const auto count = static_cast<double>(points.size());

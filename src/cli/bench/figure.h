@@ -57,6 +57,7 @@ struct Growth {
   double exponent = 0;
   double target = 0;
   std::size_t points = 0;
+  bool is_noisy = false;  // a point's A/A run differs from itself by more than half
 
   [[nodiscard]] Verdict verdict() const;
 };

@@ -69,6 +69,12 @@ TEST(BenchGrowth, OfAFlatCurveIsZeroAndOfALineOne) {
   EXPECT_EQ(line[0].verdict(), Verdict::above);
 }
 
+TEST(BenchGrowth, OfANoisyCurveIsNotJudged) {
+  std::vector<Figure> figures = {point(1, 50), point(10, 500)};
+  figures[1].noise = Spread{1, 0.3, 1.1, 1.2};
+  EXPECT_EQ(growths_of(figures)[0].verdict(), Verdict::too_noisy);
+}
+
 TEST(BenchGrowth, OfALogarithmIsMet) {
   std::vector<Figure> figures;
   for (double size = 1, steps = 1; size <= 100000; size *= 10, steps += 3.32) figures.push_back(point(size, 100 + 20 * steps));

@@ -126,7 +126,7 @@ std::string growth_html(const BenchResults& results) {
     const Verdict verdict = growth.verdict();
     rows += fmt::format("<tr>{}<td class=\"{}\">{}</td></tr>",
                         cells({html_escaped(growth.row + ", " + growth.mode), fmt::format("{:.2f}", growth.exponent)}),
-                        verdict == Verdict::above ? "bad" : "good", verdict_text(verdict));
+                        verdict == Verdict::above ? "bad" : verdict == Verdict::met ? "good" : "dim", verdict_text(verdict));
   }
   if (rows.empty()) return {};
   return "<section><h2>How the curves grow</h2><p class=\"dim\">time ~ population to this power; a logarithm has about 0.2</p>"
