@@ -44,8 +44,8 @@ pw_shared_library(rt OBJECTS base platform crt exceptions)
 pw_shared_library(kernel
   OBJECTS base security_format platform rtl dispatcher objects security registry processes memory io files services verifier wdk_api channel host
   LINK partywall-rt)
-# (crt:utf is pure text conversion, no state)
-pw_shared_library(win32 OBJECTS base security_format platform crt:utf channel:client,wire win32_api LINK partywall-rt)
+# (crt:utf and rtl:letter_case are pure text conversion, no state)
+pw_shared_library(win32 OBJECTS base security_format platform crt:utf rtl:letter_case channel:client,wire win32_api LINK partywall-rt)
 
 include(pw_win32_runtime)
 

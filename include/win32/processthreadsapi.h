@@ -116,6 +116,10 @@ BOOL WINAPI GetThreadTimes(HANDLE hThread, LPFILETIME lpCreationTime, LPFILETIME
     LPFILETIME lpKernelTime, LPFILETIME lpUserTime);
 BOOL WINAPI GetProcessTimes(HANDLE hProcess, LPFILETIME lpCreationTime, LPFILETIME lpExitTime,
     LPFILETIME lpKernelTime, LPFILETIME lpUserTime);
+void WINAPI GetCurrentThreadStackLimits(PULONG_PTR LowLimit, PULONG_PTR HighLimit);
+// Sums over all processors since the machine started.
+BOOL WINAPI GetSystemTimes(PFILETIME lpIdleTime, PFILETIME lpKernelTime, PFILETIME lpUserTime);
+// Of the caller's process only. The class is kept and told; the processors are the machine's to share out.
 BOOL WINAPI SetPriorityClass(HANDLE hProcess, DWORD dwPriorityClass);
 DWORD WINAPI GetPriorityClass(HANDLE hProcess);
 void WINAPI FlushProcessWriteBuffers(void);

@@ -59,6 +59,9 @@ DWORD WINAPI GetVersion(void);
 BOOL WINAPI GetVersionExA(LPOSVERSIONINFOA lpVersionInformation);
 BOOL WINAPI GetVersionExW(LPOSVERSIONINFOW lpVersionInformation);
 BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer);
+// Folders on drive C:, which they make; 0 with ERROR_PATH_NOT_FOUND when the user has no place for it.
+UINT WINAPI GetSystemWindowsDirectoryA(LPSTR lpBuffer, UINT uSize);
+UINT WINAPI GetSystemWindowsDirectoryW(LPWSTR lpBuffer, UINT uSize);
 UINT WINAPI GetSystemDirectoryA(LPSTR lpBuffer, UINT uSize);
 UINT WINAPI GetSystemDirectoryW(LPWSTR lpBuffer, UINT uSize);
 UINT WINAPI GetWindowsDirectoryA(LPSTR lpBuffer, UINT uSize);
@@ -73,11 +76,13 @@ PW_API_END
 #define GetSystemDirectory GetSystemDirectoryW
 #define GetWindowsDirectory GetWindowsDirectoryW
 #define GetComputerNameEx GetComputerNameExW
+#define GetSystemWindowsDirectory GetSystemWindowsDirectoryW
 #else
 #define GetVersionEx GetVersionExA
 #define GetSystemDirectory GetSystemDirectoryA
 #define GetWindowsDirectory GetWindowsDirectoryA
 #define GetComputerNameEx GetComputerNameExA
+#define GetSystemWindowsDirectory GetSystemWindowsDirectoryA
 #endif
 #endif
 

@@ -71,6 +71,8 @@
 #define IDLE_PRIORITY_CLASS 0x00000040
 #define HIGH_PRIORITY_CLASS 0x00000080
 #define REALTIME_PRIORITY_CLASS 0x00000100
+#define BELOW_NORMAL_PRIORITY_CLASS 0x00004000
+#define ABOVE_NORMAL_PRIORITY_CLASS 0x00008000
 #define CREATE_NEW_PROCESS_GROUP 0x00000200
 #define CREATE_UNICODE_ENVIRONMENT 0x00000400
 #define EXTENDED_STARTUPINFO_PRESENT 0x00080000
@@ -107,6 +109,25 @@
 
 #define MOVEFILE_REPLACE_EXISTING 0x00000001
 #define MOVEFILE_COPY_ALLOWED 0x00000002
+#define MOVEFILE_DELAY_UNTIL_REBOOT 0x00000004
+#define MOVEFILE_WRITE_THROUGH 0x00000008
+#define COPY_FILE_FAIL_IF_EXISTS 0x00000001
+#define COPY_FILE_RESTARTABLE 0x00000002
+#define COPY_FILE_OPEN_SOURCE_FOR_WRITE 0x00000004
+#define COPY_FILE_ALLOW_DECRYPTED_DESTINATION 0x00000008
+#define PROGRESS_CONTINUE 0
+#define PROGRESS_CANCEL 1
+#define PROGRESS_STOP 2
+#define PROGRESS_QUIET 3
+#define CALLBACK_CHUNK_FINISHED 0x00000000
+#define CALLBACK_STREAM_SWITCH 0x00000001
+#define DRIVE_UNKNOWN 0
+#define DRIVE_NO_ROOT_DIR 1
+#define DRIVE_REMOVABLE 2
+#define DRIVE_FIXED 3
+#define DRIVE_REMOTE 4
+#define DRIVE_CDROM 5
+#define DRIVE_RAMDISK 6
 #define DDD_RAW_TARGET_PATH 0x00000001
 #define DDD_REMOVE_DEFINITION 0x00000002
 #define MAX_COMPUTERNAME_LENGTH 15
@@ -144,6 +165,15 @@ LPWSTR WINAPI lstrcatW(LPWSTR lpString1, LPCWSTR lpString2);
 int WINAPI lstrlenA(LPCSTR lpString);
 int WINAPI lstrlenW(LPCWSTR lpString);
 
+typedef DWORD(WINAPI* LPPROGRESS_ROUTINE)(LARGE_INTEGER TotalFileSize, LARGE_INTEGER TotalBytesTransferred,
+    LARGE_INTEGER StreamSize, LARGE_INTEGER StreamBytesTransferred, DWORD dwStreamNumber, DWORD dwCallbackReason,
+    HANDLE hSourceFile, HANDLE hDestinationFile, LPVOID lpData);
+// The data, the time of the last write and the read-only attribute. COPY_FILE_RESTARTABLE and MOVEFILE_DELAY_UNTIL_REBOOT are
+// ERROR_NOT_SUPPORTED; the routine of CopyFileEx gets no handles.
+BOOL WINAPI CopyFileExA(LPCSTR lpExistingFileName, LPCSTR lpNewFileName, LPPROGRESS_ROUTINE lpProgressRoutine,
+    LPVOID lpData, LPBOOL pbCancel, DWORD dwCopyFlags);
+BOOL WINAPI CopyFileExW(LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, LPPROGRESS_ROUTINE lpProgressRoutine,
+    LPVOID lpData, LPBOOL pbCancel, DWORD dwCopyFlags);
 BOOL WINAPI CopyFileA(LPCSTR lpExistingFileName, LPCSTR lpNewFileName, BOOL bFailIfExists);
 BOOL WINAPI CopyFileW(LPCWSTR lpExistingFileName, LPCWSTR lpNewFileName, BOOL bFailIfExists);
 BOOL WINAPI MoveFileA(LPCSTR lpExistingFileName, LPCSTR lpNewFileName);
@@ -164,6 +194,16 @@ BOOL WINAPI GetProcessAffinityMask(HANDLE hProcess, PDWORD_PTR lpProcessAffinity
     PDWORD_PTR lpSystemAffinityMask);
 BOOL WINAPI SetProcessAffinityMask(HANDLE hProcess, DWORD_PTR dwProcessAffinityMask);
 DWORD_PTR WINAPI SetThreadAffinityMask(HANDLE hThread, DWORD_PTR dwThreadAffinityMask);
+// Processors of the one group that there is; more than 64 are not named. Masks can be set for threads and the process of the
+// caller only, for another process it is ERROR_NOT_SUPPORTED.
+DWORD WINAPI GetActiveProcessorCount(WORD GroupNumber);
+DWORD WINAPI GetMaximumProcessorCount(WORD GroupNumber);
+WORD WINAPI GetActiveProcessorGroupCount(void);
+WORD WINAPI GetMaximumProcessorGroupCount(void);
+// Bytes of pages that the caller cannot reach: TRUE. (Microsoft: IsBadReadPtr function)
+BOOL WINAPI IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax);
+BOOL WINAPI IsBadStringPtrW(LPCWSTR lpsz, UINT_PTR ucchMax);
+BOOL WINAPI IsBadCodePtr(FARPROC lpfn);
 BOOL WINAPI IsBadReadPtr(const VOID* lp, UINT_PTR ucb);
 BOOL WINAPI IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
 int WINAPI MulDiv(int nNumber, int nNumerator, int nDenominator);
@@ -184,6 +224,8 @@ PW_API_END
 #define GetComputerName GetComputerNameW
 #define GetUserName GetUserNameW
 #define LookupPrivilegeValue LookupPrivilegeValueW
+#define CopyFileEx CopyFileExW
+#define IsBadStringPtr IsBadStringPtrW
 #else
 #define FormatMessage FormatMessageA
 #define lstrcmp lstrcmpA
@@ -198,6 +240,8 @@ PW_API_END
 #define GetComputerName GetComputerNameA
 #define GetUserName GetUserNameA
 #define LookupPrivilegeValue LookupPrivilegeValueA
+#define CopyFileEx CopyFileExA
+#define IsBadStringPtr IsBadStringPtrA
 #endif
 #endif
 

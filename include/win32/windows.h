@@ -15,6 +15,8 @@
 #include "winsvc.h"
 #include "winreg.h"
 #ifndef WIN32_LEAN_AND_MEAN
+#include "mmsystem.h"
+#include "shellapi.h"
 #include "winioctl.h"
 #endif
 

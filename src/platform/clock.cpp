@@ -33,4 +33,10 @@ std::int64_t local_time_offset_seconds() {
     return ::localtime_r(&now, &local) ? local.tm_gmtoff : 0;
 }
 
+std::int64_t local_time_offset_seconds_at(std::int64_t utc_seconds) {
+    const auto then = static_cast<time_t>(utc_seconds);
+    tm local = {};
+    return ::localtime_r(&then, &local) ? local.tm_gmtoff : 0;
+}
+
 }  // namespace pw::platform

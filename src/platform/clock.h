@@ -15,5 +15,7 @@ namespace pw::platform {
 [[nodiscard]] std::int64_t thread_time_ns(std::uint32_t os_thread);
 // How far local time is ahead of UTC now.
 [[nodiscard]] std::int64_t local_time_offset_seconds();
+// How far local time was or will be ahead at a time since 1970 UTC.
+[[nodiscard]] std::int64_t local_time_offset_seconds_at(std::int64_t utc_seconds);
 
 }  // namespace pw::platform

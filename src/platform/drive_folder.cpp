@@ -65,6 +65,7 @@ std::string path_on_drive_c(const std::string& path) {
     std::error_code error;
     if (!fs::exists(folder, error)) {
         fs::create_directories(folder + "/Windows/Temp", error);
+        fs::create_directories(folder + "/Windows/System32/drivers", error);
         fs::create_directories(folder + "/Temp", error);
     }
     std::string found = folder;

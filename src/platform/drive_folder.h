@@ -13,8 +13,8 @@ namespace pw::platform {
 // Whether an absolute path without "." and ".." lies in it.
 [[nodiscard]] bool is_on_drive_c(const std::string& path);
 
-// Makes the folder with Windows/Temp and Temp in it, if it is not there, and gives the path with the letter case that its
-// existing parts below the folder have on disk: on drive C: case does not count. `path` lies on drive C:.
+// Makes the folder with Windows/Temp, Windows/System32/drivers and Temp in it, if it is not there, and gives the path with the
+// letter case that its existing parts below the folder have on disk: on drive C: case does not count. `path` lies on drive C:.
 [[nodiscard]] std::string path_on_drive_c(const std::string& path);
 
 }  // namespace pw::platform

@@ -73,6 +73,7 @@ HostFileInfo info_of(const struct stat& from) {
     info.changed_ns = nanoseconds(from.st_ctim);
     info.allocated_bytes = static_cast<std::uint64_t>(from.st_blocks) * 512;
     info.inode = from.st_ino;
+    info.device = from.st_dev;
     info.links = static_cast<std::uint32_t>(from.st_nlink);
     return info;
 }
@@ -193,6 +194,15 @@ Status set_host_file_read_only(int descriptor, bool read_only) {
     if (is_read_only == read_only) return STATUS_SUCCESS;
     const mode_t mode = (info.st_mode & 07777 & ~any_write) | (read_only ? 0u : S_IWUSR);
     return ::fchmod(descriptor, mode) == 0 ? Status(STATUS_SUCCESS) : file_status(errno);
+}
+
+Status set_host_path_read_only(const std::string& path, bool read_only) {
+    struct stat info = {};
+    if (::stat(path.c_str(), &info) != 0) return path_status(path, errno);
+    // "Files only": on a folder the attribute does not keep anybody from writing into it.
+    if (S_ISDIR(info.st_mode)) return STATUS_SUCCESS;
+    const mode_t mode = (info.st_mode & 07777 & ~any_write) | (read_only ? 0u : (info.st_mode & any_write) | S_IWUSR);
+    return ::chmod(path.c_str(), mode) == 0 ? Status(STATUS_SUCCESS) : path_status(path, errno);
 }
 
 Result<HostFileInfo> query_host_file(int descriptor) {

@@ -25,6 +25,7 @@ struct HostFileInfo {
     std::int64_t changed_ns = 0;
     std::uint64_t allocated_bytes = 0;
     std::uint64_t inode = 0;
+    std::uint64_t device = 0;  // of the file system
     std::uint32_t links = 0;
 };
 
@@ -62,6 +63,7 @@ inline constexpr std::int64_t time_unchanged = INT64_MIN;
 [[nodiscard]] Status set_host_file_times(int descriptor, std::int64_t accessed_ns, std::int64_t modified_ns);
 // Takes away everybody's right to write, or gives it back to the owner.
 [[nodiscard]] Status set_host_file_read_only(int descriptor, bool read_only);
+[[nodiscard]] Status set_host_path_read_only(const std::string& path, bool read_only);
 [[nodiscard]] Result<HostFileInfo> query_host_file(int descriptor);
 
 [[nodiscard]] Result<HostFileInfo> query_host_path(const std::string& path);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 
 namespace pw::platform {
 namespace {
@@ -25,6 +26,16 @@ std::uint32_t user_id() { return ::geteuid(); }
 std::uint32_t group_id() { return ::getegid(); }
 
 std::string process_name() { return program_invocation_short_name; }
+
+bool is_traced() {
+    std::ifstream file("/proc/self/status");
+    std::string name;
+    while (file >> name) {
+        std::uint32_t tracer = 0;
+        if (name == "TracerPid:" && file >> tracer) return tracer != 0;
+    }
+    return false;
+}
 
 void forbid_inspection() { ::prctl(PR_SET_DUMPABLE, 0); }
 

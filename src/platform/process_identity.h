@@ -12,6 +12,8 @@ namespace pw::platform {
 [[nodiscard]] std::uint32_t group_id();
 // The name of the program's file.
 [[nodiscard]] std::string process_name();
+// Whether a debugger is attached to this process.
+[[nodiscard]] bool is_traced();
 
 // No ptrace, no core file, no /proc/self/mem for other processes (design D9).
 void forbid_inspection();

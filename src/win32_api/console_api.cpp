@@ -5,7 +5,7 @@
 #include <array>
 
 #include "base/lock.h"
-#include "platform/process_spawn.h"
+#include "win32_api/console_of.h"
 #include "win32_api/host_io.h"
 #include "win32_api/text.h"
 #include "win32_api/win32_result.h"
@@ -45,14 +45,6 @@ private:
     std::array<HANDLE, 3> handles_ PW_GUARDED_BY(lock_){};
 };
 
-// The file of a console handle; null with the last error set: "fails if the handle is redirected to a file".
-std::shared_ptr<HostFile> console_of(HANDLE handle) {
-    std::shared_ptr<HostFile> file = HostHandles::instance().find(handle);
-    if (file && pw::platform::is_terminal(file->descriptor())) return file;
-    fail(ERROR_INVALID_HANDLE);
-    return nullptr;
-}
-
 BOOL write_console(HANDLE handle, std::string_view text, DWORD characters, LPDWORD written) {
     const auto console = console_of(handle);
     if (!console) return FALSE;
@@ -85,15 +77,3 @@ BOOL WINAPI WriteConsoleA(HANDLE console, const VOID* buffer, DWORD count, LPDWO
 BOOL WINAPI WriteConsoleW(HANDLE console, const VOID* buffer, DWORD count, LPDWORD written, LPVOID) {
     return write_console(console, narrow(std::u16string_view(static_cast<const char16_t*>(buffer), count)), count, written);
 }
-
-// What a terminal does by itself; it cannot be changed from here.
-BOOL WINAPI GetConsoleMode(HANDLE console, LPDWORD mode) {
-    const auto file = console_of(console);
-    if (!file) return FALSE;
-    *mode = file->can_read ? ENABLE_PROCESSED_INPUT | ENABLE_LINE_INPUT | ENABLE_ECHO_INPUT
-                           : ENABLE_PROCESSED_OUTPUT | ENABLE_VIRTUAL_TERMINAL_PROCESSING;
-    return TRUE;
-}
-
-// The console's text is UTF-8.
-BOOL WINAPI SetConsoleOutputCP(UINT code_page) { return code_page == CP_UTF8 ? TRUE : fail(ERROR_INVALID_PARAMETER); }

@@ -3,9 +3,12 @@
 #include <stdlib.h>
 
 #include <cstdlib>
+#include <vector>
 
 #include "platform/program.h"
+#include "win32/shellapi.h"
 #include "win32_api/command_line.h"
+#include "win32_api/dos_path.h"
 #include "win32_api/text.h"
 #include "win32_api/win32_result.h"
 
@@ -81,6 +84,33 @@ BOOL WINAPI SetEnvironmentVariableW(LPCWSTR name, LPCWSTR value) {
     const std::string narrow_name = narrow(std::u16string_view(name, length_of(name)));
     if (value == nullptr) return SetEnvironmentVariableA(narrow_name.c_str(), nullptr);
     return SetEnvironmentVariableA(narrow_name.c_str(), narrow(std::u16string_view(value, length_of(value))).c_str());
+}
+
+// One block: the pointers, then the texts. "The caller frees it with a single call of LocalFree."
+LPWSTR* WINAPI CommandLineToArgvW(LPCWSTR line, int* count) {
+    if (line == nullptr || count == nullptr) {
+        fail(ERROR_INVALID_PARAMETER);
+        return nullptr;
+    }
+    // "If lpCmdLine is an empty string, the function returns the path to the current executable file."
+    std::string text = narrow(std::u16string_view(line));
+    if (text.empty()) text = command_line_of({narrow(windows_path(pw::platform::program_path()))});
+    std::vector<std::u16string> arguments;
+    std::size_t bytes = sizeof(LPWSTR);
+    for (const std::string& argument : arguments_of(text)) {
+        arguments.push_back(widen(argument));
+        bytes += sizeof(LPWSTR) + (arguments.back().size() + 1) * sizeof(WCHAR);
+    }
+    auto* const block = static_cast<LPWSTR*>(LocalAlloc(LMEM_FIXED, bytes));
+    if (block == nullptr) return nullptr;
+    auto* at = reinterpret_cast<LPWSTR>(block + arguments.size() + 1);
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        block[i] = at;
+        at += copy_text(arguments[i], at, static_cast<DWORD>(arguments[i].size() + 1)) + 1;
+    }
+    block[arguments.size()] = nullptr;
+    *count = static_cast<int>(arguments.size());
+    return block;
 }
 
 LPSTR WINAPI GetCommandLineA(void) {

@@ -1,42 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files and directories by name: attributes, deleting, making directories.
-#include "platform/host_file.h"
-#include "win32_api/dos_path.h"
+#include "win32_api/file_facts.h"
+#include "win32_api/host_handles.h"
 #include "win32_api/text.h"
 #include "win32_api/win32_result.h"
 
 using namespace pw::win32;
-using pw::platform::HostFileInfo;
-using pw::platform::HostFileKind;
-
-namespace {
-
-constexpr std::int64_t unix_epoch_units = 116444736000000000;  // 1970-01-01 in file time
-
-FILETIME file_time(std::int64_t since_1970_ns) {
-    const std::int64_t units = unix_epoch_units + since_1970_ns / 100;
-    return {static_cast<DWORD>(units), static_cast<DWORD>(units >> 32)};
-}
-
-DWORD attributes_of(const HostFileInfo& info) {
-    const DWORD read_only = info.is_read_only ? FILE_ATTRIBUTE_READONLY : 0u;
-    if (info.kind == HostFileKind::directory) return FILE_ATTRIBUTE_DIRECTORY | read_only;
-    return info.kind == HostFileKind::regular ? FILE_ATTRIBUTE_ARCHIVE | read_only : static_cast<DWORD>(FILE_ATTRIBUTE_NORMAL);
-}
-
-// The machine's path of a name, or nothing with the last error set.
-std::optional<std::string> host_path_of(LPCWSTR name) {
-    if (name == nullptr || *name == 0) {
-        fail(ERROR_PATH_NOT_FOUND);
-        return std::nullopt;
-    }
-    ResolvedPath path = resolve_path(std::u16string_view(name, length_of(name)));
-    // Other drives are not there; devices have no attributes and cannot be deleted by name.
-    if (!path.host) fail(name[0] == u'\\' && name[1] == u'\\' ? ERROR_INVALID_FUNCTION : ERROR_PATH_NOT_FOUND);
-    return std::move(path.host);
-}
-
-}  // namespace
 
 BOOL WINAPI GetFileAttributesExW(LPCWSTR name, GET_FILEEX_INFO_LEVELS level, LPVOID information) {
     if (level != GetFileExInfoStandard) return fail(ERROR_INVALID_PARAMETER);
@@ -45,15 +14,7 @@ BOOL WINAPI GetFileAttributesExW(LPCWSTR name, GET_FILEEX_INFO_LEVELS level, LPV
     const auto info = pw::platform::query_host_path(*path);
     if (!info) return bool_of(info.status().code());
     WIN32_FILE_ATTRIBUTE_DATA data{};
-    data.dwFileAttributes = attributes_of(info.value());
-    // The machine's file systems keep no time of creation that every one of them could tell.
-    data.ftCreationTime = file_time(info.value().modified_ns);
-    data.ftLastAccessTime = file_time(info.value().accessed_ns);
-    data.ftLastWriteTime = file_time(info.value().modified_ns);
-    if (info.value().kind == HostFileKind::regular) {
-        data.nFileSizeLow = static_cast<DWORD>(info.value().size_bytes);
-        data.nFileSizeHigh = static_cast<DWORD>(info.value().size_bytes >> 32);
-    }
+    store_facts(info.value(), &data);
     *static_cast<WIN32_FILE_ATTRIBUTE_DATA*>(information) = data;
     return TRUE;
 }
@@ -92,3 +53,28 @@ BOOL WINAPI RemoveDirectoryW(LPCWSTR name) {
 }
 
 BOOL WINAPI RemoveDirectoryA(LPCSTR name) { return RemoveDirectoryW(WideArgument(name)); }
+
+// Of the attributes the machine keeps the read-only one; the others say nothing here and are accepted, as on a file system
+// that lacks them.
+BOOL WINAPI SetFileAttributesW(LPCWSTR name, DWORD attributes) {
+    const std::optional<std::string> path = host_path_of(name);
+    if (!path) return FALSE;
+    return bool_of(pw::platform::set_host_path_read_only(*path, (attributes & FILE_ATTRIBUTE_READONLY) != 0).code());
+}
+
+BOOL WINAPI SetFileAttributesA(LPCSTR name, DWORD attributes) { return SetFileAttributesW(WideArgument(name), attributes); }
+
+BOOL WINAPI GetFileInformationByHandle(HANDLE handle, LPBY_HANDLE_FILE_INFORMATION information) {
+    const auto file = HostHandles::instance().find(handle);
+    if (!file) return fail(HostHandles::is_host_handle(handle) ? ERROR_INVALID_HANDLE : ERROR_INVALID_FUNCTION);
+    const auto info = pw::platform::query_host_file(file->descriptor());
+    if (!info) return bool_of(info.status().code());
+    BY_HANDLE_FILE_INFORMATION data{};
+    store_facts(info.value(), &data);
+    data.dwVolumeSerialNumber = static_cast<DWORD>(info.value().device);
+    data.nNumberOfLinks = info.value().links;
+    data.nFileIndexLow = static_cast<DWORD>(info.value().inode);
+    data.nFileIndexHigh = static_cast<DWORD>(info.value().inode >> 32);
+    *information = data;
+    return TRUE;
+}

@@ -32,6 +32,7 @@ struct HostFile {
     bool can_write = false;
     bool is_overlapped = false;
     bool is_seekable = false;
+    bool is_pipe = false;  // of CreatePipe: its end is a broken pipe
     std::atomic<bool> was_mapped{false};  // a section was made of it: the kernel has a say in cutting it off
     std::string delete_on_close;  // a path; empty: no
 

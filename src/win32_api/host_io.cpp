@@ -4,6 +4,7 @@
 #include "base/checked_math.h"
 #include "exceptions/exceptions.h"
 #include "platform/host_file.h"
+#include "platform/host_folder.h"
 #include "win32_api/runtime/runtime.h"
 #include "win32_api/win32_result.h"
 
@@ -107,7 +108,8 @@ BOOL read(HostFile& file, LPVOID buffer, DWORD length_bytes, LPDWORD transferred
     const auto bytes = platform::read_host_file(file.descriptor(), buffer, length_bytes, offset);
     if (!bytes) return finish(file, bytes.status().code(), 0, offset, transferred, overlapped, telling);
     const bool is_end = bytes.value() == 0 && length_bytes != 0;
-    return finish(file, is_end ? STATUS_END_OF_FILE : STATUS_SUCCESS, bytes.value(), offset, transferred, overlapped, telling);
+    const NTSTATUS end = file.is_pipe ? STATUS_PIPE_BROKEN : STATUS_END_OF_FILE;
+    return finish(file, is_end ? end : STATUS_SUCCESS, bytes.value(), offset, transferred, overlapped, telling);
 }
 
 BOOL write(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPDWORD transferred, LPOVERLAPPED overlapped,
@@ -123,7 +125,8 @@ BOOL write(HostFile& file, LPCVOID buffer, DWORD length_bytes, LPDWORD transferr
         return finish(file, status, 0, offset, transferred, overlapped, telling);
     }
     start(overlapped, telling);
-    const auto bytes = platform::write_host_file(file.descriptor(), buffer, length_bytes, offset);
+    const auto bytes = file.is_pipe ? platform::write_host_pipe(file.descriptor(), buffer, length_bytes)
+                                    : platform::write_host_file(file.descriptor(), buffer, length_bytes, offset);
     if (!bytes) return finish(file, bytes.status().code(), 0, offset, transferred, overlapped, telling);
     return finish(file, STATUS_SUCCESS, bytes.value(), offset, transferred, overlapped, telling);
 }

@@ -40,6 +40,8 @@ public:
     // The kernel says that the thread is to end: waits for whoever ends it.
     [[noreturn]] static void await_end();
 
+    [[nodiscard]] std::uint32_t os_thread_id() const { return os_thread_id_; }
+
     ThreadControl(std::uint32_t os_thread_id, ThreadPort* port) : os_thread_id_(os_thread_id), port_(port) {}
 
 private:

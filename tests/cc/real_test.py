@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """'partywall cc' with the real headers and libraries of this build tree: what ordinary sources need, links."""
 import os
+import pathlib
 import signal
 import subprocess
 import unittest
@@ -138,6 +139,15 @@ class RealInstallation(Workbench):
             self.write(name, APPLICATION)
             self.assert_builds(self.cc("--app", name, "-o", "t"))
 
+    def test_an_application_has_what_programs_around_drivers_use(self):
+        source = (pathlib.Path(__file__).resolve().parent / "application_calls.inc").read_text()
+        for name in ("calls.c", "calls.cpp"):
+            self.write(name, source)
+            for unicode in ((), ("-DUNICODE", "-D_UNICODE")):
+                self.assert_builds(self.cc("--app", "-Wall", *unicode, name, "-o", "calls"))
+                result = self.run_application("calls")
+                self.assertEqual((result.returncode, result.stderr), (0, "caption: text\n"))
+
     def test_an_old_cplusplus_driver_links(self):
         self.write("t.cpp", CXX_DRIVER)
         for level in ("-O0", "-O2"):
@@ -161,6 +171,11 @@ class RealInstallation(Workbench):
         self.write("wide.c", "#include <limits.h>\nint main(void) { return sizeof(long) == 8 && LONG_MAX > 0x7fffffff ? 0 : 1; }\n")
         self.assert_builds(self.cc("--app", "--lp64", "wide.c", "-o", "l"))
         self.assertEqual(self.run_program("l").returncode, 0)
+
+    def run_application(self, name):
+        self.write("none.c", "#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r)\n{ return 0; }\n")
+        self.assert_builds(self.cc("--driver", "none.c", "-o", "none.sys"))
+        return self.partywall("run", "--driver", "none.sys", "--", f"./{name}", PARTYWALL_DRIVE_C=str(self.folder / "drive_c"))
 
     def start_with_handlers(self, *arguments):
         self.write("sys.c", "#include <ntddk.h>\nNTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r)\n{ return 0; }\n")
