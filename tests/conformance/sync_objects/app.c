@@ -11,9 +11,15 @@ static HANDLE Release;
 
 /* --- mutexes */
 
+static HANDLE MayEnd;
+
 static DWORD WINAPI TakeAndEnd(LPVOID mutex)
 {
-    return WaitForSingleObject((HANDLE)mutex, PATIENCE_MS);
+    DWORD result = WaitForSingleObject((HANDLE)mutex, PATIENCE_MS);
+
+    /* Not before the others have seen that it owns the mutex: when it ends, it does not any more. */
+    CHECK_EQUAL(WaitForSingleObject(MayEnd, PATIENCE_MS), WAIT_OBJECT_0);
+    return result;
 }
 
 static void Mutexes(void)
@@ -34,11 +40,13 @@ static void Mutexes(void)
     /* Owned once; taken again; released twice. */
     CHECK_EQUAL(WaitForSingleObject(again, 0), WAIT_OBJECT_0);
     CHECK(ReleaseMutex(mutex));
+    MayEnd = CreateEventA(NULL, TRUE, FALSE, NULL);
     thread = CreateThread(NULL, 0, TakeAndEnd, mutex, 0, NULL);
     CHECK_EQUAL(WaitForSingleObject(thread, 20), WAIT_TIMEOUT);
     CHECK(ReleaseMutex(again));
     CHECK(!ReleaseMutex(mutex));
     CHECK_EQUAL(GetLastError(), ERROR_NOT_OWNER);
+    CHECK(SetEvent(MayEnd));
     /* The thread ends with it: abandoned, which is said once. */
     CHECK_EQUAL(WaitForSingleObject(thread, PATIENCE_MS), WAIT_OBJECT_0);
     CHECK_EQUAL(WaitForSingleObject(mutex, PATIENCE_MS), WAIT_ABANDONED);
@@ -54,6 +62,7 @@ static void Mutexes(void)
     CHECK_EQUAL(WaitForMultipleObjects(2, pair, FALSE, PATIENCE_MS), WAIT_ABANDONED_0 + 1);
     CHECK(ReleaseMutex(mutex));
     CHECK(CloseHandle(pair[0]));
+    CHECK(CloseHandle(MayEnd));
     CHECK(CloseHandle(thread));
     CHECK(CloseHandle(again));
     CHECK(CloseHandle(mutex));
