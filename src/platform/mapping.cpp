@@ -110,7 +110,13 @@ Status map_zero_fixed(std::uint64_t address, std::uint64_t length_bytes, PageAcc
 }
 
 Status unmap_to_reserved(std::uint64_t address, std::uint64_t length_bytes) {
-    void* const got = mmap(pointer(address), length_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
+    void* got = mmap(pointer(address), length_bytes, PROT_NONE, flags, -1, 0);
+    // A process that has one mapping more than Linux allows (vm.max_map_count) may not even replace one: it goes first then, and
+    // the hole is closed at once.
+    if (got == MAP_FAILED && errno == ENOMEM && munmap(pointer(address), length_bytes) == 0) {
+        got = mmap(pointer(address), length_bytes, PROT_NONE, flags, -1, 0);
+    }
     return got == MAP_FAILED ? status_from_errno(errno) : Status();
 }
 
