@@ -9,6 +9,7 @@
 #include <csetjmp>
 #include <string>
 
+#include "base/leak_amnesty_test.h"
 #include "kernel/dispatcher/bug_check.h"
 #include "kernel/io/device.h"
 #include "verifier/verifier.h"
@@ -117,6 +118,7 @@ protected:
     }
 
 private:
+    const pw::test::LeakAmnesty amnesty_;
     NoLoader loader_;
     std::unique_ptr<nt::Kernel> kernel_;
     std::unique_ptr<nt::Kernel::SystemThreadScope> scope_;

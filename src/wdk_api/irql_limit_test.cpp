@@ -8,6 +8,7 @@
 #include <csetjmp>
 #include <string>
 
+#include "base/leak_amnesty_test.h"
 #include "kernel/dispatcher/bug_check.h"
 #include "verifier/verifier.h"
 #include "verifier/violation.h"
@@ -148,6 +149,7 @@ TEST_F(IrqlLimit, SaysACallAtApcLevelOnceAndGoesOnAsNtDoes) {
 }
 
 TEST_F(IrqlLimit, StopsACallAtApcLevelWithTheVerifier) {
+    const pw::test::LeakAmnesty amnesty;
     verifier::Verifier verifier(kernel());
     EXPECT_TRUE(stops_at(APC_LEVEL, [] { static_cast<void>(ZwClose(nullptr)); }));
     EXPECT_EQ(stopped_code, verifier::driver_verifier_detected_violation);
