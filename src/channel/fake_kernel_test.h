@@ -79,6 +79,16 @@ public:
         ring_doorbell = ring;
         doorbell_context = context;
     }
+    void ring_the_doorbell() {
+        void (*bell)(void*) = nullptr;
+        void* context = nullptr;
+        {
+            const std::lock_guard<std::mutex> lock(lock_);
+            bell = ring_doorbell;
+            context = doorbell_context;
+        }
+        bell(context);
+    }
     void deliver_kernel_apcs(ps::Thread&) override {
         const std::lock_guard<std::mutex> lock(lock_);
         ++apc_deliveries;

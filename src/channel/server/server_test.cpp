@@ -112,12 +112,12 @@ TEST_F(ServerTest, TheDoorbellOfAThreadLeadsToItsKernelApcs) {
     for (int round = 1; round <= 50; ++round) {
         ASSERT_TRUE(set_event(*channel, **pages, static_cast<std::uint64_t>(round), &previous).is_success());
         ASSERT_EQ(previous, round);
-        kernel_.ring_doorbell(kernel_.doorbell_context);
+        kernel_.ring_the_doorbell();
         kernel_.wait_until([&] { return kernel_.apc_deliveries == round; });
     }
     // Rung many times before anybody looks, it is answered at least once, and no call is lost.
     for (int i = 0; i < 1000; ++i) {
-        kernel_.ring_doorbell(kernel_.doorbell_context);
+        kernel_.ring_the_doorbell();
         ASSERT_TRUE(set_event(*channel, **pages, static_cast<std::uint64_t>(i), &previous).is_success());
         ASSERT_EQ(previous, i);
     }

@@ -115,7 +115,8 @@ void Dispatcher::initialize_mutant(KMUTANT& mutant, Thread* initial_owner) {
 }
 
 void Dispatcher::free_mutant_locked(KMUTANT& mutant, WakeList& wakes) {
-    owner_of(mutant)->kernel_apc_disable_ -= mutant.ApcDisable;
+    // Another thread's count is not ours to write, not even with the value that it has: that of a mutex only, by its owner.
+    if (mutant.ApcDisable != 0) owner_of(mutant)->kernel_apc_disable_ -= mutant.ApcDisable;
     RemoveEntryList(&mutant.MutantListEntry);
     mutant.OwnerThread = nullptr;
     store_state(mutant.Header, 1);
@@ -187,7 +188,8 @@ Thread* Dispatcher::mutant_owner(KMUTANT& mutant) {
 void Dispatcher::forget_mutant(KMUTANT& mutant) {
     MutexLock lock(lock_);
     if (!mutant.OwnerThread) return;
-    owner_of(mutant)->kernel_apc_disable_ -= mutant.ApcDisable;
+    // Another thread's count is not ours to write, not even with the value that it has: that of a mutex only, by its owner.
+    if (mutant.ApcDisable != 0) owner_of(mutant)->kernel_apc_disable_ -= mutant.ApcDisable;
     RemoveEntryList(&mutant.MutantListEntry);
     mutant.OwnerThread = nullptr;
     store_state(mutant.Header, 1);

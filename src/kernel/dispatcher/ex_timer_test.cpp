@@ -128,13 +128,13 @@ TEST(AbsoluteTimer, FollowsTheSystemClockBackwardsWhereARelativeOneDoesNot) {
     KTIMER absolute, relative;
     Dispatcher::initialize_timer(absolute, NotificationTimer);
     Dispatcher::initialize_timer(relative, NotificationTimer);
-    world.dispatcher.set_timer(absolute, ticks(system_time() + 100'000), 0, nullptr);
+    world.dispatcher.set_timer(absolute, ticks(system_time() + hour / 2), 0, nullptr);
     world.dispatcher.set_timer(relative, ticks(-200'000), 0, nullptr);
     clock.to(-hour);
     EXPECT_EQ(world.wait(relative.Header), STATUS_WAIT_0);
     EXPECT_EQ(world.wait(absolute.Header, &poll), STATUS_TIMEOUT);
     EXPECT_TRUE(world.dispatcher.is_timer_set(absolute));
-    clock.to(0);
+    clock.to(hour);
     EXPECT_EQ(world.wait(absolute.Header), STATUS_WAIT_0);
 }
 
