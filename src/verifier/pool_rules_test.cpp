@@ -28,7 +28,7 @@ TEST_F(PoolRulesTest, StopsAnUnloadThatLeavesPoolWithTagSizeAndStack) {
 
 TEST_F(PoolRulesTest, ForgetsWhatIsFreed) {
     mm::Pool& pool = kernel().memory().pool();
-    for (std::size_t bytes : {10, 5000, 300}) pool.free(AllocateForDriver(pool, bytes), 0);
+    for (const std::size_t bytes : {std::size_t{10}, std::size_t{5000}, std::size_t{300}}) pool.free(AllocateForDriver(pool, bytes), 0);
     // The fixture unloads the driver, and nothing stops it.
 }
 

@@ -104,8 +104,9 @@ BOOL WINAPI SetConsoleTitleW(LPCWSTR text) {
     if (text == nullptr) return fail(ERROR_INVALID_PARAMETER);
     if (!g_has_console.load()) return fail(ERROR_INVALID_HANDLE);
     {
-        pw::MutexLock lock(title().lock);
-        title().text = text;
+        Title& shown = title();
+        pw::MutexLock lock(shown.lock);
+        shown.text = text;
     }
     const DWORD error = GetLastError();
     if (!write_sequence(GetStdHandle(STD_OUTPUT_HANDLE), "\x1B]0;" + narrow(std::u16string_view(text)) + "\x07")) SetLastError(error);
@@ -116,15 +117,17 @@ BOOL WINAPI SetConsoleTitleA(LPCSTR text) { return SetConsoleTitleW(WideArgument
 
 // "The length of the console window's title, in characters"; a short buffer gets what fits.
 DWORD WINAPI GetConsoleTitleW(LPWSTR buffer, DWORD size) {
-    pw::MutexLock lock(title().lock);
-    const std::u16string& text = title().text;
+    Title& shown = title();
+    pw::MutexLock lock(shown.lock);
+    const std::u16string text = shown.text;
     if (size != 0) copy_text(text.substr(0, size - 1), buffer, size);
     return static_cast<DWORD>(text.size());
 }
 
 DWORD WINAPI GetConsoleTitleA(LPSTR buffer, DWORD size) {
-    pw::MutexLock lock(title().lock);
-    const std::string text = narrow(title().text);
+    Title& shown = title();
+    pw::MutexLock lock(shown.lock);
+    const std::string text = narrow(shown.text);
     if (size != 0) copy_text(text.substr(0, size - 1), buffer, size);
     return static_cast<DWORD>(text.size());
 }

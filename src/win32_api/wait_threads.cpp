@@ -140,7 +140,7 @@ WaitThreads& WaitThreads::instance() {
 
 std::shared_ptr<WaitThreads::Wait> WaitThreads::start(HANDLE object, const std::uint64_t* timeout_ms,
                                                       std::function<void(DWORD)> done) {
-    auto wait = std::make_shared<Wait>(object, std::move(done));
+    auto wait = std::make_shared<Wait>(Wait{object, std::move(done)});
     const Clock::time_point end =
         timeout_ms == nullptr ? Clock::time_point::max() : Clock::now() + std::chrono::milliseconds(*timeout_ms);
     const std::lock_guard<std::mutex> lock(lock_);
