@@ -47,14 +47,14 @@ struct SmallBlock {
     [[nodiscard]] std::uint64_t check_for(BlockState state, std::uint64_t secret) const {
         return (reinterpret_cast<std::uint64_t>(this) * 0x9e3779b97f4a7c15u) ^ secret ^ static_cast<std::uint64_t>(state);
     }
-    PW_NO_ASAN [[nodiscard]] bool is(BlockState state, std::uint64_t secret) const {
+    [[nodiscard]] PW_NO_ASAN bool is(BlockState state, std::uint64_t secret) const {
         return __atomic_load_n(&check, __ATOMIC_RELAXED) == check_for(state, secret);
     }
     PW_NO_ASAN void mark(BlockState state, std::uint64_t secret) {
         __atomic_store_n(&check, check_for(state, secret), __ATOMIC_RELAXED);
     }
     // True for one caller only when two free the same block at once.
-    PW_NO_ASAN [[nodiscard]] bool change(BlockState from, BlockState to, std::uint64_t secret) {
+    [[nodiscard]] PW_NO_ASAN bool change(BlockState from, BlockState to, std::uint64_t secret) {
         if (!is(from, secret)) return false;
         mark(to, secret);
         return true;
@@ -64,11 +64,11 @@ struct SmallBlock {
         __atomic_store_n(&bytes, new_bytes, __ATOMIC_RELAXED);
         __atomic_store_n(&type, new_type, __ATOMIC_RELAXED);
     }
-    PW_NO_ASAN [[nodiscard]] std::uint32_t get_tag() const { return __atomic_load_n(&tag, __ATOMIC_RELAXED); }
-    PW_NO_ASAN [[nodiscard]] std::uint16_t get_bytes() const { return __atomic_load_n(&bytes, __ATOMIC_RELAXED); }
-    PW_NO_ASAN [[nodiscard]] std::uint8_t get_type() const { return __atomic_load_n(&type, __ATOMIC_RELAXED); }
+    [[nodiscard]] PW_NO_ASAN std::uint32_t get_tag() const { return __atomic_load_n(&tag, __ATOMIC_RELAXED); }
+    [[nodiscard]] PW_NO_ASAN std::uint16_t get_bytes() const { return __atomic_load_n(&bytes, __ATOMIC_RELAXED); }
+    [[nodiscard]] PW_NO_ASAN std::uint8_t get_type() const { return __atomic_load_n(&type, __ATOMIC_RELAXED); }
     // The next block of a list, kept in the payload of a free block.
-    PW_NO_ASAN [[nodiscard]] SmallBlock* next() const {
+    [[nodiscard]] PW_NO_ASAN SmallBlock* next() const {
         return reinterpret_cast<SmallBlock*>(
             __atomic_load_n(reinterpret_cast<std::uint64_t*>(payload()), __ATOMIC_RELAXED));
     }
