@@ -18,8 +18,10 @@ Information begin(const Head& head, std::size_t fixed_bytes) {
 }
 
 void add(Information& out, const void* data, std::size_t bytes) {
-    const auto* first = static_cast<const std::byte*>(data);
-    out.bytes.insert(out.bytes.end(), first, first + bytes);
+    if (bytes == 0) return;
+    const std::size_t before = out.bytes.size();
+    out.bytes.resize(before + bytes);
+    std::memcpy(out.bytes.data() + before, data, bytes);
 }
 void add(Information& out, const std::u16string& text) { add(out, text.data(), text.size() * unit_bytes); }
 
