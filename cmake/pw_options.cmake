@@ -34,7 +34,7 @@ target_compile_options(pw_flags INTERFACE
   -Wall -Wextra -Wshadow -Wconversion
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual -Wno-invalid-offsetof>
   # gcc 12's false alarm for operator+ of strings at -O2 (GCC bug 105651).
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
+  "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict;-Wno-stringop-overflow;-Wno-array-bounds>"
   # Objects hand the address of their own body to their base; clang takes that for a use of the body.
   $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety -Wno-gnu-zero-variadic-macro-arguments -Wno-gnu-statement-expression -Wno-nullability-extension -Wno-uninitialized>
   $<$<BOOL:${PW_WERROR}>:-Werror>
